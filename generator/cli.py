@@ -1,0 +1,354 @@
+"""The commands: reads arguments, prints, and gives the exit code. Nothing else prints or exits.
+
+Exit codes: 0 fine, 1 findings or stale files, 2 wrong usage or unreadable input, 3 our own bug.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator import __version__
+
+if TYPE_CHECKING:
+    from generator.output import Changes
+    from generator.pipeline import Outcome
+    from generator.problem import Problem
+
+_FINE, _FINDINGS, _USAGE, _BUG = 0, 1, 2, 3
+_INTERRUPTED = 130  # as a shell counts a process that SIGINT ended
+
+_FORMATS = ("text", "json", "github", "sarif")
+_COLOURS: Mapping[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "place": {"bold": True},
+    "margin": {"fg": "blue"},
+}
+
+_paths = click.argument("paths", nargs=-1, metavar="[PATH]...")
+_format = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="How findings are printed.",
+)
+_output_dir = click.option(
+    "--output-dir",
+    type=click.Path(path_type=Path),
+    help="Where the Terraform of the one spec goes. [default: terraform/ beside the spec]",
+)
+_templates = click.option(
+    "--templates",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder whose templates replace built-in ones of the same name.",
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command line (without the program's name) and give its exit code."""
+    try:
+        result = cli.main(args=arguments, prog_name="codeartifact-tf", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return _USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has gone; do not let the interpreter complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _USAGE
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {where}{error.strerror or error}", err=True)
+        return _USAGE
+    except Exception:  # noqa: BLE001 - whatever is left is ours
+        import traceback  # noqa: PLC0415
+
+        traceback.print_exc()
+        click.echo(
+            "\nThis is a bug in codeartifact-tf. Nothing was written. Please report it.", err=True
+        )
+        return _BUG
+    return int(result or _FINE)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """AWS CodeArtifact domains as reviewed code.
+
+    Reads one YAML spec per domain, checks it, renders Terraform, and reads its own Terraform back
+    to prove that it says what the spec says. PATH is a spec, or a folder in which specs
+    (domain.yaml) are found; the default is the current folder.
+    """
+
+
+@cli.command()
+@_paths
+@_format
+@_output_dir
+@_templates
+def generate(
+    paths: tuple[str, ...], format_: str, output_dir: Path | None, templates: Path | None
+) -> int:
+    """Write the Terraform of every spec, if all of them are valid."""
+    from generator import pipeline  # noqa: PLC0415 - its imports cost what --help need not pay
+
+    outcomes = _generate(paths, format_, output_dir, templates)
+    problems = _problems(outcomes)
+    if any(outcome.has_errors for outcome in outcomes):
+        return _report(format_, problems, [], outcomes)
+    done = [pipeline.write(outcome.changes) for outcome in outcomes if outcome.changes]
+    problems += [problem for changes in done for problem in changes.problems]
+    files = [file for changes in done for file in _files(changes, "written", "deleted")]
+    if format_ == "text":
+        for file in files:
+            if file["action"] != "unchanged":
+                click.echo(f"{file['path']}: {_ACTIONS.get(file['action'], file['action'])}")
+        click.echo(_count(files) if files else "There is nothing to generate.")
+    return _report(format_, problems, files, outcomes)
+
+
+@cli.command()
+@_paths
+@_format
+@_output_dir
+@_templates
+def check(
+    paths: tuple[str, ...], format_: str, output_dir: Path | None, templates: Path | None
+) -> int:
+    """Tell whether the committed Terraform is what the specs say; print a diff of what is stale."""
+    from generator import output  # noqa: PLC0415
+    from generator.problem import Location, Problem, Severity  # noqa: PLC0415
+
+    outcomes = _generate(paths, format_, output_dir, templates)
+    problems = _problems(outcomes)
+    plans = [outcome.changes for outcome in outcomes if outcome.changes]
+    files = [file for changes in plans for file in _files(changes, "stale", "orphaned")]
+    if format_ == "text":
+        for changes in plans:
+            for line in output.diff(changes):
+                click.echo(_coloured_diff(line), nl=False)
+    for file in files:
+        if file["action"] in {"stale", "orphaned"}:
+            fix = "run `codeartifact-tf generate`"
+            message = _ACTIONS[file["action"]]
+            problems.append(
+                Problem(Location(file["path"]), Severity.ERROR, "stale-file", message, fix)
+            )
+    code = _report(format_, problems, files, outcomes)
+    if code == _FINE and format_ == "text":
+        click.echo(f"{len(files)} files are up to date.")
+    return code
+
+
+@cli.command()
+@_paths
+@_format
+def lint(paths: tuple[str, ...], format_: str) -> int:
+    """Check the specs, and nothing else."""
+    from generator import pipeline  # noqa: PLC0415
+
+    outcomes = _each(pipeline.lint, _specs(paths), format_)
+    problems = _problems(outcomes)
+    code = _report(format_, problems, [], outcomes)
+    if not problems and format_ == "text":
+        click.echo(f"{len(outcomes)} spec{'s' * (len(outcomes) != 1)} without findings.")
+    return code
+
+
+@cli.command()
+@click.argument("path")
+@click.argument("repository")
+@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text")
+def explain(path: str, repository: str, format_: str) -> int:
+    """Tell how REPOSITORY of the spec at PATH finds packages.
+
+    Prints the search order, the public registries that are reached and by which path, where a
+    fetched version is kept, and the counts against AWS's quotas.
+    """
+    from generator import pipeline  # noqa: PLC0415
+    from generator.explanation import explain as explain_repository  # noqa: PLC0415
+    from generator.nearest import nearest  # noqa: PLC0415
+
+    outcomes = [pipeline.lint(spec) for spec in _specs((path,))]
+    if any(outcome.has_errors for outcome in outcomes):
+        return _report("text", _problems(outcomes), [], outcomes)
+    specs = [outcome.spec for outcome in outcomes if outcome.spec]
+    found = [spec for spec in specs if repository in spec.declarations]
+    if not found:
+        meant = nearest(repository, [name for spec in specs for name in spec.declarations])
+        hint = f"; did you mean {meant!r}?" if meant else ""
+        raise click.UsageError(f"there is no repository {repository!r} in {path}{hint}")
+    explanations = [explain_repository(spec.domain, repository) for spec in found]
+    if format_ == "json":
+        documents = [explanation.document() for explanation in explanations]
+        _echo(json.dumps({"version": 1, "repositories": documents}, indent=2) + "\n")
+    else:
+        _echo("\n".join(explanation.text() for explanation in explanations))
+    return _FINE
+
+
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[RULE]...")
+@click.option(
+    "--format", "format_", type=click.Choice(("text", "json", "markdown")), default="text"
+)
+def rules(names: tuple[str, ...], format_: str) -> int:
+    """List the rules, or explain the RULEs that are named."""
+    from generator import catalogue  # noqa: PLC0415
+    from generator.nearest import nearest  # noqa: PLC0415
+    from generator.rules import ALL, BY_NAME  # noqa: PLC0415
+
+    for name in names:
+        if name not in BY_NAME:
+            meant = nearest(name, BY_NAME)
+            raise click.UsageError(
+                f"there is no rule {name!r}{f'; did you mean {meant!r}?' if meant else ''}"
+            )
+    chosen = [BY_NAME[name] for name in names] or list(ALL)
+    if format_ == "text" and not names:
+        formatter = click.HelpFormatter(max_width=100)
+        formatter.write_dl(
+            [(rule.name, f"{catalogue.force(rule)}. {rule.summary}") for rule in ALL]
+        )
+        _echo(formatter.getvalue())
+    else:
+        _echo(catalogue.FORMATS[format_](chosen))
+    return _FINE
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(("domain", "team")), default="domain")
+def schema(kind: str) -> int:
+    """Print the JSON Schema of a domain spec, or of a team file."""
+    from generator.paths import SCHEMAS  # noqa: PLC0415
+
+    _echo((SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    return _FINE
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.option("--domain", default="acme", show_default=True, help="Name of the domain.")
+@click.option("--region", default="eu-west-1", show_default=True, help="AWS Region.")
+def init(folder: Path, domain: str, region: str) -> int:
+    """Write a first spec, and the JSON Schema for your editor, to FOLDER."""
+    from generator import starter  # noqa: PLC0415
+
+    try:
+        written = starter.write(folder, domain, region)
+    except FileExistsError as error:
+        raise click.UsageError(f"{error.filename} exists already") from None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    for path in written:
+        click.echo(f"{path}: written")
+    click.echo(f"Next: codeartifact-tf generate {folder.as_posix()}")
+    return _FINE
+
+
+def _specs(paths: tuple[str, ...]) -> list[Path]:
+    from generator import loader  # noqa: PLC0415
+
+    found, empty = loader.find(paths or (".",))
+    for path in empty:
+        raise click.UsageError(
+            f"there is no {loader.SPEC_FILE} in {path}; `init` writes a first one"
+        )
+    return found
+
+
+def _each(run: "Callable[[Path], Outcome]", specs: list[Path], format_: str) -> "list[Outcome]":
+    """Run over the specs, with a progress bar where a person waits for many."""
+    if len(specs) > 1 and format_ == "text" and sys.stderr.isatty():
+        with click.progressbar(specs, label="Specs", file=sys.stderr, show_pos=True) as bar:
+            return [run(spec) for spec in bar]
+    return [run(spec) for spec in specs]
+
+
+def _generate(
+    paths: tuple[str, ...], format_: str, output_dir: Path | None, templates: Path | None
+) -> "list[Outcome]":
+    from generator import pipeline  # noqa: PLC0415
+
+    specs = _specs(paths)
+    if output_dir is not None and len(specs) > 1:
+        raise click.UsageError(f"--output-dir is for one spec, but there are {len(specs)}")
+    homes: dict[Path, Path] = {}
+    for spec in specs:
+        other = homes.setdefault(spec.parent.resolve(), spec)
+        if other is not spec:
+            raise click.UsageError(f"{other} and {spec} would write to the same folder")
+    return _each(lambda spec: pipeline.generate(spec, output_dir, templates), specs, format_)
+
+
+def _problems(outcomes: "Iterable[Outcome]") -> "list[Problem]":
+    return [problem for outcome in outcomes for problem in outcome.problems]
+
+
+_ACTIONS = {
+    "foreign": "left alone, it was not generated",
+    "stale": "this file is not what the spec says",
+    "orphaned": "this generated file is no longer produced",
+}
+
+
+def _files(changes: "Changes", stale: str, orphaned: str) -> list[dict[str, str]]:
+    actions = dict.fromkeys(changes.unchanged, "unchanged")
+    actions |= dict.fromkeys(changes.stale, stale) | dict.fromkeys(changes.orphans, orphaned)
+    actions |= dict.fromkeys(changes.foreign, "foreign")
+    return [
+        {"path": f"{changes.shown}/{name}", "action": action}
+        for name, action in sorted(actions.items())
+    ]
+
+
+def _count(files: list[dict[str, str]]) -> str:
+    actions = [file["action"] for file in files]
+    counts = [(name, actions.count(name)) for name in ("written", "deleted", "unchanged")]
+    return (
+        ", ".join(f"{count} {name}" for name, count in counts if count or name == "written") + "."
+    )
+
+
+def _report(
+    format_: str,
+    problems: "list[Problem]",
+    files: list[dict[str, str]],
+    outcomes: "Iterable[Outcome]",
+) -> int:
+    """Print the findings and give the exit code that they mean."""
+    from generator.problem import Severity  # noqa: PLC0415
+    from generator.report import REPORTS, Results  # noqa: PLC0415
+    from generator.rules import BY_NAME  # noqa: PLC0415
+
+    _echo(REPORTS[format_](Results(problems, files, BY_NAME, _style)))
+    if any(outcome.is_unreadable for outcome in outcomes):
+        return _USAGE
+    return _FINDINGS if any(p.severity is Severity.ERROR for p in problems) else _FINE
+
+
+def _style(text: str, style: str) -> str:
+    return click.style(text, **_COLOURS[style])
+
+
+def _coloured_diff(line: str) -> str:
+    from generator.report import printable  # noqa: PLC0415
+
+    line = f"{printable(line.removesuffix(chr(10)))}\n"
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    return click.style(line, fg=colours[line[0]]) if line[0] in colours else line
+
+
+def _echo(text: str) -> None:
+    if text:
+        click.echo(text, nl=False)

@@ -1,0 +1,83 @@
+"""How one repository finds packages, told to people and to programs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from generator.catalog import EXTERNAL_CONNECTIONS, MAX_DIRECT_UPSTREAMS, MAX_SEARCHED
+from generator.model import Domain
+from generator.resolution import Step, by_name, public_registries, retained_in, search_order
+
+_ARROW = " → "
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The search order of a repository of a domain."""
+
+    domain: Domain
+    order: tuple[Step, ...]
+
+    def text(self) -> str:
+        """Search order, public registries, retention and counts, as paragraphs."""
+        asked = self.order[0].repository
+        lines = [f"{asked.name} in the domain {self.domain.name} ({self.domain.region})", ""]
+        lines.append("Search order: the first repository that has the version answers")
+        number, name = len(str(len(self.order))), max(len(s.repository.name) for s in self.order)
+        for count, step in enumerate(self.order, 1):
+            how = f"  {_ARROW.join(step.path)}" if len(step.path) > 1 else ""
+            lines.append(f"  {count:>{number}}  {step.repository.name:<{name}}{how}".rstrip())
+        lines += ["", "Public registries that are reached"]
+        registries = public_registries(self.order)
+        for step in registries:
+            lines.append(f"  {_registry(step)}  by {_ARROW.join(step.path)}")
+        lines += [] if registries else ["  none"]
+        lines += ["", "Where a fetched version is kept"]
+        for step in registries:
+            lines.append(f"  from {step.repository.external_connection}: {_kept(step)}")
+        if len(self.order) > 1:
+            lines.append(f"  from a repository further up: {asked.name}, and where it was found")
+        lines += (
+            [] if len(self.order) > 1 or registries else ["  nothing is fetched from elsewhere"]
+        )
+        lines += ["", "Quotas"]
+        lines.append(f"  {len(asked.upstreams)} of {MAX_DIRECT_UPSTREAMS} direct upstreams")
+        lines.append(f"  {len(self.order)} of {MAX_SEARCHED} repositories searched")
+        return "\n".join(lines) + "\n"
+
+    def document(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "domain": self.domain.name,
+            "region": self.domain.region,
+            "repository": self.order[0].repository.name,
+            "search_order": [
+                {"repository": step.repository.name, "path": list(step.path)} for step in self.order
+            ],
+            "public_registries": [
+                {
+                    "external_connection": step.repository.external_connection,
+                    "path": list(step.path),
+                    "retained_in": list(retained_in(step)),
+                }
+                for step in public_registries(self.order)
+            ],
+            "direct_upstreams": len(self.order[0].repository.upstreams),
+            "repositories_searched": len(self.order),
+        }
+
+
+def explain(domain: Domain, repository: str) -> Explanation:
+    """Explain a repository that the domain has."""
+    return Explanation(domain, search_order(by_name(domain), repository))
+
+
+def _registry(step: Step) -> str:
+    connection = step.repository.external_connection or ""
+    known = EXTERNAL_CONNECTIONS.get(connection)
+    return f"{connection} ({known.registry}, {known.package_format})" if known else connection
+
+
+def _kept(step: Step) -> str:
+    kept = retained_in(step)
+    between = [name for name in step.path if name not in kept]
+    return ", ".join(kept) + (f"; not in {', '.join(between)}" if between else "")

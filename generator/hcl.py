@@ -1,0 +1,260 @@
+"""How HCL spells things, both ways: quote and unquote, align as `terraform fmt` does, and parse.
+
+Only this module knows python-hcl2. It reads the parser's tree itself: the parser's own conversion
+to dicts drops a repeated attribute or block label without a word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias, Union
+
+if TYPE_CHECKING:
+    from lark import Token, Tree
+
+
+class Hcl(str):
+    """Text that is HCL already and must not be quoted."""
+
+    __slots__ = ()
+
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_UNESCAPES = {escape[1]: text for text, escape in _ESCAPES.items()}
+# `$` and `%` begin a template only before `{`. Doubling them is the usual escape, but python-hcl2
+# 8.1.4 cannot read `$${` without a later `}` (its grammar's ESCAPED_INTERPOLATION); an escape of
+# the sign itself means the same text to it and to Terraform.
+_SPECIAL = re.compile('["\\\\]|[$%](?=\\{)|[\x00-\x1f\x7f-\x9f\u2028\u2029]')
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+
+
+def quote(text: str) -> Hcl:
+    """Text → an HCL string literal on one line that means exactly this text."""
+    return Hcl(f'"{_SPECIAL.sub(_escape, text)}"')
+
+
+def _escape(found: re.Match[str]) -> str:
+    return _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04x}"
+
+
+# `terraform fmt` aligns by grapheme clusters (hclwrite's token columns). These blocks hold none of
+# more than one character, so in them characters can be counted; others are escaped in keys.
+_ONE_COLUMN = re.compile(
+    "[\x20-\u02ff\u0370-\u0482\u048a-\u058f\u05d0-\u05ea\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]"
+)
+
+
+def quote_key(text: str) -> Hcl:
+    """An object key: like `quote`, with characters escaped whose width in columns is not plain."""
+    quoted = quote(text)
+    return Hcl("".join(c if _ONE_COLUMN.match(c) else _unicode_escape(c) for c in quoted))
+
+
+def _unicode_escape(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - the BMP
+
+
+def unquote(raw: str) -> str:
+    """The text between the quotes of a string literal → the text that it means; inverse of quote.
+
+    Raises HclError for a template or an unknown escape. The result is in normalization form C, as
+    every string of Terraform is.
+    """
+    if re.search(r"(?<![$%])[$%]\{", raw):
+        raise HclError(f"the string {raw!r} holds a template")
+    text = _ESCAPED.sub(_unescape, raw.replace("$${", "\\u0024{").replace("%%{", "\\u0025{"))
+    return unicodedata.normalize("NFC", text)
+
+
+def _unescape(found: re.Match[str]) -> str:
+    code = found[1] or found[2]
+    if code:
+        return chr(int(code, 16))
+    if found[3] not in _UNESCAPES:
+        raise HclError(f"unknown escape \\{found[3]}")
+    return _UNESCAPES[found[3]]
+
+
+_ATTRIBUTE = re.compile(r'( *)("(?:[^"\\]|\\.)*"|[A-Za-z_][\w-]*) = (.*)')
+
+
+def align(text: str) -> str:
+    """Line up `=` in runs of single-line attributes, byte for byte as `terraform fmt` does."""
+
+    def group(line: str) -> tuple[str, bool]:
+        found = _ATTRIBUTE.fullmatch(line)
+        # An attribute whose value goes on in the next line stands alone.
+        return (found[1], True) if found and found[3][-1:] not in "{[(" else ("", False)
+
+    lines: list[str] = []
+    for (_, is_attribute), run in groupby(text.split("\n"), key=group):
+        if not is_attribute:
+            lines += run
+            continue
+        parts = [found.groups() for line in run if (found := _ATTRIBUTE.fullmatch(line))]
+        width = max(len(key) for _, key, _ in parts)
+        lines += [f"{indent}{key:<{width}} = {value}" for indent, key, value in parts]
+    return "\n".join(lines)
+
+
+class HclError(Exception):
+    """Text that is not HCL, or HCL of a kind that is never generated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A traversal such as `aws_codeartifact_repository.shared.repository`."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function call with its arguments."""
+
+    name: str
+    arguments: tuple["Value", ...]
+
+
+Value: TypeAlias = Union[str, bool, int, Reference, Call, tuple["Value", ...], "Object", None]
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object; its keys are text and each stands once."""
+
+    items: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block: type, labels, attributes in order (each name once), nested blocks in order."""
+
+    type: str
+    labels: tuple[str, ...]
+    attributes: dict[str, Value]
+    blocks: tuple["Block", ...]
+
+
+def parse(text: str) -> tuple[Block, ...]:
+    """The top-level blocks of a file. Raises HclError for anything else."""
+    import hcl2  # noqa: PLC0415 - 50 ms that only reading HCL back needs
+    from lark.exceptions import LarkError  # noqa: PLC0415
+
+    try:
+        tree = hcl2.parses_to_tree(text)
+    except LarkError as error:
+        raise HclError(str(error).strip()) from error
+    (body,) = _trees(tree)
+    attributes, blocks = _body(body)
+    if attributes:
+        raise HclError(f"attributes outside of a block: {', '.join(attributes)}")
+    return blocks
+
+
+def _trees(tree: "Tree[Token]") -> Iterator["Tree[Token]"]:
+    """The parts of a tree that mean something: not punctuation, line ends or comments."""
+    return (
+        child
+        for child in tree.children
+        if not isinstance(child, str) and child.data != "new_line_or_comment"
+    )
+
+
+def _body(tree: "Tree[Token]") -> tuple[dict[str, Value], tuple[Block, ...]]:
+    attributes: dict[str, Value] = {}
+    blocks = []
+    for part in _trees(tree):
+        if part.data == "block":
+            blocks.append(_block(part))
+        elif part.data == "attribute":
+            name, expression = _trees(part)
+            key = _name(name)
+            if key in attributes:
+                raise HclError(f"the attribute {key!r} stands twice")
+            attributes[key] = _value(expression)
+        else:
+            raise HclError(f"unexpected {part.data}")
+    return attributes, tuple(blocks)
+
+
+def _block(tree: "Tree[Token]") -> Block:
+    first, *labels, body = _trees(tree)
+    names = tuple(_string(label) if label.data == "string" else _name(label) for label in labels)
+    attributes, blocks = _body(body)
+    return Block(_name(first), names, attributes, blocks)
+
+
+def _name(tree: "Tree[Token]") -> str:
+    if tree.data not in {"identifier", "keyword", "literal_value"}:
+        raise HclError(f"unexpected {tree.data}")
+    return str(tree.children[0])
+
+
+def _string(tree: "Tree[Token]") -> str:
+    raw = []
+    for part in _trees(tree):
+        (token,) = part.children
+        if not isinstance(token, str):
+            raise HclError("a string holds a template")
+        raw.append(str(token))
+    return unquote("".join(raw))
+
+
+_LITERALS: dict[str, Value] = {"true": True, "false": False, "null": None}
+
+
+def _value(tree: "Tree[Token]") -> Value:  # noqa: C901, PLR0911 - one case for each kind
+    match tree.data:
+        case "expr_term":
+            parts = list(_trees(tree))
+            if len(parts) != 1 or len(tree.children) != 1:
+                raise HclError("an expression in parentheses")
+            return _value(parts[0])
+        case "string":
+            return _string(tree)
+        case "literal_value":
+            return _LITERALS[str(tree.children[0])]
+        case "int_lit":
+            return int("".join(str(token) for token in tree.children))
+        case "identifier":
+            return Reference((_name(tree),))
+        case "get_attr_expr_term":
+            return _reference(tree)
+        case "tuple":
+            return tuple(_value(part) for part in _trees(tree))
+        case "object":
+            return _object(tree)
+        case "function_call":
+            name, *rest = _trees(tree)
+            arguments = tuple(_value(a) for part in rest for a in _trees(part))
+            return Call(_name(name), arguments)
+    raise HclError(f"unexpected {tree.data}")
+
+
+def _reference(tree: "Tree[Token]") -> Reference:
+    base, attribute = _trees(tree)
+    value = _value(base)
+    if not isinstance(value, Reference):
+        raise HclError("an attribute of something that is not a name")
+    (name,) = _trees(attribute)
+    return Reference((*value.parts, _name(name)))
+
+
+def _object(tree: "Tree[Token]") -> Object:
+    items: dict[str, Value] = {}
+    for element in _trees(tree):
+        key_tree, expression = _trees(element)
+        (inner,) = _trees(key_tree)
+        key = _name(inner) if inner.data == "keyword" else _value(inner)
+        if isinstance(key, Reference) and len(key.parts) == 1:
+            key = key.parts[0]
+        if not isinstance(key, str):
+            raise HclError(f"an object key that is not text: {key!r}")
+        if key in items:
+            raise HclError(f"the key {key!r} stands twice")
+        items[key] = _value(expression)
+    return Object(tuple(items.items()))

@@ -1,0 +1,171 @@
+"""Files on disk: what would change, the diff of it, and writing it without ever losing a byte.
+
+Only files that carry the header of generated files are replaced or deleted, each in one atomic
+step; nothing is written through a symbolic link.
+"""
+
+import difflib
+import os
+import secrets
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.problem import Location, Problem, Severity
+
+_MODE = 0o644
+_TEMPORARY = ".codeartifact-tf.tmp"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What it takes to make a folder hold `files`, and what stands in the way.
+
+    `stale` maps a file name to its present bytes, None where there is no such file.
+    """
+
+    folder: Path
+    shown: str
+    files: Mapping[str, str]
+    stale: Mapping[str, bytes | None]
+    unchanged: tuple[str, ...]
+    orphans: Mapping[str, bytes]
+    foreign: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there is nothing to write and nothing to delete."""
+        return not self.stale and not self.orphans
+
+
+def plan(folder: Path, shown: str, files: Mapping[str, str], header: str) -> Changes:
+    """Compare a folder with what it should hold; `header` begins the first line of owned files."""
+    problems: list[Problem] = []
+    present: dict[str, bytes] = {}
+    foreign = []
+    if folder.exists() and not folder.is_dir():
+        problems.append(_refusal(shown, "the output folder is not a folder"))
+    problems += (
+        _refusal(shown, f"the file name {name!r} leads out of the output folder")
+        for name in files
+        if Path(name).name != name or name in {".", ".."}
+    )
+    for entry in _entries(folder):
+        if not entry.name.endswith((".tf", ".tf.json")):
+            continue
+        owned = None if entry.is_symlink() or not entry.is_file() else Path(entry).read_bytes()
+        if owned is not None and owned.removeprefix(b"\xef\xbb\xbf").startswith(header.encode()):
+            present[entry.name] = owned
+        elif entry.name in files:
+            problems.append(_foreign(f"{shown}/{entry.name}", entry))
+        else:
+            foreign.append(entry.name)
+    encoded = {name: text.encode() for name, text in files.items()}
+    return Changes(
+        folder,
+        shown,
+        files,
+        {name: present.get(name) for name in files if present.get(name) != encoded[name]},
+        tuple(name for name in files if present.get(name) == encoded[name]),
+        {name: raw for name, raw in present.items() if name not in files},
+        tuple(foreign),
+        tuple(problems),
+    )
+
+
+def _entries(folder: Path) -> list["os.DirEntry[str]"]:
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def _refusal(shown: str, message: str) -> Problem:
+    return Problem(Location(shown), Severity.ERROR, "output-folder", message)
+
+
+def _foreign(shown: str, entry: "os.DirEntry[str]") -> Problem:
+    if entry.is_symlink():
+        message = "this symbolic link stands where a generated file must go"
+        return Problem(Location(shown), Severity.ERROR, "output-folder", message, "remove it")
+    if not entry.is_file():
+        message = "this is not a regular file, and a generated file must go here"
+        return Problem(Location(shown), Severity.ERROR, "output-folder", message, "remove it")
+    message = "this file was not generated and is not overwritten"
+    fix = "move its content to a file of another name, then generate again"
+    return Problem(Location(shown), Severity.ERROR, "foreign-file", message, fix)
+
+
+def diff(changes: Changes) -> Iterator[str]:
+    """The lines of a unified diff from what is on disk to what should be."""
+    for name in sorted({*changes.stale, *changes.orphans}):
+        path = f"{changes.shown}/{name}"
+        raw = changes.stale.get(name) or changes.orphans.get(name)
+        old = (raw or b"").decode("utf-8", "replace").splitlines(keepends=True)
+        new = changes.files.get(name, "").splitlines(keepends=True)
+        before = f"a/{path}" if raw is not None else "/dev/null"
+        after = f"b/{path}" if name in changes.files else "/dev/null"
+        for line in difflib.unified_diff(old, new, before, after):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def write(changes: Changes, header: str) -> Changes:
+    """Bring the folder up to date and say what was done. Raises OSError; no file is left half."""
+    changes.folder.mkdir(parents=True, exist_ok=True)
+    with _locked(changes.folder):
+        for entry in _entries(changes.folder):
+            if entry.name.endswith(_TEMPORARY):
+                Path(entry).unlink()  # a killed run left it behind
+        # Another run may have written since the plan was made.
+        now = plan(changes.folder, changes.shown, changes.files, header)
+        if now.problems:
+            return now
+        for name in now.stale:
+            _replace(changes.folder / name, changes.files[name])
+        for name in now.orphans:
+            (changes.folder / name).unlink()
+    return now
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_TEMPORARY}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, _MODE)
+    try:
+        with open(descriptor, "wb") as stream:
+            stream.write(text.encode())
+            stream.flush()
+            os.fsync(descriptor)
+        temporary.chmod(_MODE)  # the umask must not show
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One run at a time in a folder, where the system can lock one."""
+    try:
+        import fcntl  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def leads_out(folder: Path, home: Path) -> bool:
+    """Whether a folder is a symbolic link to somewhere outside of `home`."""
+    try:
+        is_link = stat.S_ISLNK(folder.lstat().st_mode)
+    except OSError:
+        return False
+    return is_link and not folder.resolve().is_relative_to(home.resolve())

@@ -1,0 +1,144 @@
+"""The whole journey on one screen: YAML → Spec → rules → files → read back → changes on disk."""
+
+import os
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from generator import loader, output, rules
+from generator.nearest import nearest
+from generator.output import Changes
+from generator.problem import Location, Problem, Severity, ordered
+from generator.renderers import terraform
+from generator.roundtrip import RoundTripError, verify
+from generator.source import Source
+from generator.spec import Spec
+
+OUTPUT_FOLDER = "terraform"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one spec. `changes` is None where an error or the command stopped earlier."""
+
+    file: str
+    problems: tuple[Problem, ...]
+    sources: tuple[Source, ...]
+    spec: Spec | None = None
+    changes: Changes | None = None
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether an error stands in the way of writing anything."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether a file could not be read at all."""
+        return any(source.unreadable for source in self.sources)
+
+
+def lint(path: Path) -> Outcome:
+    """Validate a spec: its text, its shape, its rules."""
+    shown = path.as_posix()
+    loaded = loader.load(path, shown)
+    problems = (*loaded.problems, *(rules.check(loaded.spec) if loaded.spec else ()))
+    return Outcome(shown, ordered(problems), loaded.sources, loaded.spec)
+
+
+def generate(path: Path, output_dir: Path | None = None, templates: Path | None = None) -> Outcome:
+    """Validate, render, read back, and compare with what is on disk. Writes nothing."""
+    outcome = lint(path)
+    if outcome.has_errors or outcome.spec is None:
+        return outcome
+    files, problems = _render(outcome.spec, path.name, templates)
+    folder = output_dir or path.parent / OUTPUT_FOLDER
+    shown = folder.as_posix()
+    if output_dir is None and output.leads_out(folder, path.parent):
+        message = "the output folder is a symbolic link that leads out of the folder of the spec"
+        problems = (*problems, Problem(Location(shown), Severity.ERROR, "output-folder", message))
+    if problems:
+        return replace(outcome, problems=ordered((*outcome.problems, *problems)))
+    changes = output.plan(folder, shown, files, terraform.HEADER)
+    problems = ordered((*outcome.problems, *changes.problems))
+    return replace(outcome, problems=problems, changes=changes)
+
+
+def write(changes: Changes) -> Changes:
+    """Carry out what `generate` found; gives what was done."""
+    return output.write(changes, terraform.HEADER)
+
+
+def _render(
+    spec: Spec, origin: str, templates: Path | None
+) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
+    if templates is None:
+        files = terraform.render(spec.domain, origin)
+        verify(spec.domain, files)
+        return files, ()
+    unknown = _unknown_templates(templates)
+    if unknown:
+        return {}, unknown
+    try:
+        files = terraform.render(spec.domain, origin, templates)
+    except Exception as error:  # noqa: BLE001 - a template of the user's can fail in any way
+        return {}, (_template_error(error, templates),)
+    try:
+        verify(spec.domain, files)
+    except RoundTripError:
+        return {}, tuple(_changed_meaning(spec, origin, templates, files))
+    return files, ()
+
+
+def _unknown_templates(templates: Path) -> tuple[Problem, ...]:
+    known = terraform.template_names()
+    return tuple(
+        _template_problem(
+            templates / name,
+            1,
+            f"there is no template {name!r} to replace",
+            f"did you mean {meant!r}?"
+            if (meant := nearest(name, known))
+            else "templates: " + ", ".join(sorted(known)),
+        )
+        for name in sorted(os.listdir(templates))
+        if name.endswith(".tf.j2") and name not in known
+    )
+
+
+def _template_error(error: Exception, templates: Path) -> Problem:
+    """The innermost line of a custom template that an error passed through."""
+    place, line = templates, 1
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).is_relative_to(templates):
+            place, line = Path(frame.filename), frame.lineno or 1
+    filename = getattr(error, "filename", None)
+    if filename and Path(filename).is_relative_to(templates):
+        place, line = Path(filename), getattr(error, "lineno", 1)
+    return _template_problem(place, line, f"{type(error).__name__}: {error}")
+
+
+def _changed_meaning(
+    spec: Spec, origin: str, templates: Path, files: Mapping[str, str]
+) -> list[Problem]:
+    """The custom templates which, each alone, make the files say something else."""
+    built_in = terraform.render(spec.domain, origin)
+    problems = []
+    for name in files:
+        place = templates / f"{name}.j2"
+        if not place.is_file():
+            continue
+        try:
+            verify(spec.domain, {**built_in, name: files[name]})
+        except RoundTripError as error:
+            problems.append(
+                _template_problem(place, 1, f"the template changes the meaning: {error}")
+            )
+    return problems or [
+        _template_problem(templates, 1, "the templates change the meaning together")
+    ]
+
+
+def _template_problem(place: Path, line: int, message: str, fix: str = "") -> Problem:
+    return Problem(Location(place.as_posix(), line), Severity.ERROR, "template", message, fix)

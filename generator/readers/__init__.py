@@ -1,0 +1,1 @@
+"""Other ways to obtain a Domain than from YAML."""

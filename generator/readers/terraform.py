@@ -1,0 +1,314 @@
+"""Generated Terraform → the Domain that it describes.
+
+Reads strictly: a block, an attribute or an expression that is never generated is refused, so that
+nothing can hide in a file that this reader calls equal to a spec. It shares nothing with the
+renderer but the model and the spelling of HCL.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Self, TypeVar, cast
+
+from generator.hcl import Block, Call, HclError, Object, Reference, Value, parse
+from generator.model import Domain, Layout, Removed, Repository, Tags
+
+_DOMAIN = ("aws_codeartifact_domain", "this")
+_REPOSITORY = "aws_codeartifact_repository"
+
+T = TypeVar("T")
+
+
+class _Reader:
+    """A block whose parts are taken one by one; what is left over at the end is refused."""
+
+    def __init__(self, block: Block) -> None:
+        self.where = " ".join((block.type, *block.labels))
+        self.attributes = dict(block.attributes)
+        self.blocks = list(block.blocks)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        left = [*self.attributes, *(block.type for block in self.blocks)]
+        if kind is None and left:
+            raise HclError(f"{self.where} holds {', '.join(left)}, which is never generated")
+
+    def optional(self, name: str, kind: type[T]) -> T | None:
+        value = self.attributes.pop(name, None)
+        return None if value is None else self._as(name, value, kind)
+
+    def required(self, name: str, kind: type[T]) -> T:
+        if name not in self.attributes:
+            raise HclError(f"{self.where} has no {name}")
+        return self._as(name, self.attributes.pop(name), kind)
+
+    def _as(self, name: str, value: Value, kind: type[T]) -> T:
+        if type(value) is not kind:
+            raise HclError(f"{name} of {self.where} is {value!r}")
+        return value
+
+    def nested(self, kind: str) -> "list[_Reader]":
+        found = [block for block in self.blocks if block.type == kind]
+        self.blocks = [block for block in self.blocks if block.type != kind]
+        if any(block.labels for block in found):
+            raise HclError(f"{kind} in {self.where} has labels")
+        return [_Reader(block) for block in found]
+
+    def one(self, kind: str) -> "_Reader":
+        found = self.nested(kind)
+        if len(found) != 1:
+            raise HclError(f"{self.where} has {len(found)} blocks {kind}")
+        return found[0]
+
+    def tags(self) -> Tags:
+        value = self.optional("tags", Object)
+        items = value.items if value else ()
+        if not all(isinstance(text, str) for _, text in items):
+            raise HclError(f"a tag of {self.where} is not text")
+        return tuple(sorted(cast("Tags", items)))
+
+    def lifecycle(self) -> bool:
+        """The block `lifecycle`, always with create_before_destroy; gives prevent_destroy."""
+        with self.one("lifecycle") as lifecycle:
+            if lifecycle.required("create_before_destroy", bool) is not True:
+                raise HclError(f"{self.where} is not created before it is destroyed")
+            self.guards = lifecycle.nested("postcondition")
+            return lifecycle.optional("prevent_destroy", bool) or False
+
+
+def read(files: Mapping[str, str]) -> Domain:
+    """All files of a folder (name → text) → the Domain. Raises HclError with the file's name."""
+    blocks: dict[tuple[str, ...], Block] = {}
+    for name, text in files.items():
+        try:
+            for block in parse(text):
+                _add(blocks, block)
+        except HclError as error:
+            raise HclError(f"{name}: {error}") from None
+    return _domain(blocks)
+
+
+def _add(blocks: dict[tuple[str, ...], Block], block: Block) -> None:
+    address = (block.type, *block.labels)
+    if block.type == "removed":  # these have no labels to tell them apart
+        address = (*address, str(len(blocks)))
+    if address in blocks:
+        raise HclError(f"{' '.join(address)} stands twice")
+    blocks[address] = block
+
+
+def _domain(blocks: dict[tuple[str, ...], Block]) -> Domain:
+    versions = _terraform(_take(blocks, "terraform"))
+    output = _take(blocks, "output", "domain")
+    owner: str | None = None
+    encryption_key: str | None = None
+    tags: Tags = ()
+    protect = False
+    layout = Layout.MODULE
+    region = None
+    if ("provider", "aws") in blocks:
+        layout = Layout.ROOT
+        region, owner = _provider(_take(blocks, "provider", "aws"))
+    managed = ("resource", *_DOMAIN) in blocks
+    name = None
+    if managed:
+        name, encryption_key, tags, protect, place = _managed(_take(blocks, "resource", *_DOMAIN))
+        if (layout is Layout.MODULE) is not (place is not None):
+            raise HclError("a module, and only a module, checks its account and Region")
+        if place is not None:
+            region, owner = place
+    removed = [_removed(blocks.pop(key)) for key in list(blocks) if key[0] == "removed"]
+    outputs = _take(blocks, "output", "repositories")
+    repositories, homes = _repositories(blocks)
+    _check_repositories_output(outputs, repositories)
+    if blocks:
+        raise HclError(f"{' '.join(next(iter(blocks)))} is never generated")
+    stated = _domain_output(output, managed=managed)
+    if managed:
+        homes |= {(None, None)}
+    else:
+        name, owner = stated.get("name"), stated.get("owner")
+        homes |= {(name, owner)}
+    if len(homes) != 1:
+        raise HclError("repositories and output do not name one and the same domain")
+    if region not in {None, stated["region"]} or name is None:
+        raise HclError("the output names another Region or no domain")
+    return Domain(
+        name=name,
+        region=stated["region"],
+        owner=owner,
+        encryption_key=encryption_key,
+        tags=tags,
+        managed=managed,
+        protect=protect,
+        layout=layout,
+        required_version=versions[0],
+        aws_provider_version=versions[1],
+        repositories=tuple(sorted(repositories, key=lambda r: r.name)),
+        removed=tuple(sorted(removed, key=lambda r: r.label)),
+    )
+
+
+def _take(blocks: dict[tuple[str, ...], Block], *address: str) -> Block:
+    if address not in blocks:
+        raise HclError(f"there is no {' '.join(address)}")
+    return blocks.pop(address)
+
+
+def _terraform(block: Block) -> tuple[str, str]:
+    with _Reader(block) as terraform, terraform.one("required_providers") as providers:
+        aws = dict(providers.required("aws", Object).items)
+        version = aws.get("version")
+        if aws != {"source": "hashicorp/aws", "version": version} or not isinstance(version, str):
+            raise HclError(f"the provider is {aws!r}")
+        return terraform.required("required_version", str), version
+
+
+def _provider(block: Block) -> tuple[str, str | None]:
+    with _Reader(block) as provider:
+        accounts = provider.optional("allowed_account_ids", tuple)
+        if accounts is not None and (len(accounts) != 1 or not isinstance(accounts[0], str)):
+            raise HclError(f"allowed_account_ids is {accounts!r}")
+        return provider.required("region", str), accounts[0] if accounts else None
+
+
+_PLACE = re.compile(r"\^arn:\[\^:\]\+:codeartifact:([a-z0-9-]+):(?:([0-9]{12})|\[0-9\]\+):")
+
+
+def _managed(
+    block: Block,
+) -> tuple[str, str | None, Tags, bool, tuple[str, str | None] | None]:
+    with _Reader(block) as domain:
+        name = domain.required("domain", str)
+        encryption_key = domain.optional("encryption_key", str)
+        tags, protect = domain.tags(), domain.lifecycle()
+        place = None
+        for guard in domain.guards:
+            with guard:
+                guard.required("error_message", str)
+                place = _place(guard.required("condition", Call))
+        if len(domain.guards) > 1:
+            raise HclError("the domain has several postconditions")
+        return name, encryption_key, tags, protect, place
+
+
+def _place(condition: Call) -> tuple[str, str | None]:
+    match condition:
+        case Call("can", (Call("regex", (str() as pattern, Reference(("self", "arn")))),)):
+            found = _PLACE.fullmatch(pattern)
+            if found:
+                return found[1], found[2]
+    raise HclError(f"the condition of the domain is {condition!r}")
+
+
+def _removed(block: Block) -> Removed:
+    with _Reader(block) as removed, removed.one("lifecycle") as lifecycle:
+        if block.labels:
+            raise HclError("a removed block has labels")
+        match removed.required("from", Reference):
+            case Reference(("aws_codeartifact_repository", str() as label)):
+                return Removed(label, lifecycle.required("destroy", bool))
+            case other:
+                raise HclError(f"removed from {other!r}")
+
+
+_Home = tuple[str | None, str | None]
+
+
+def _repositories(
+    blocks: dict[tuple[str, ...], Block],
+) -> tuple[list[Repository], set[_Home]]:
+    """The repositories, and the domains that they name: (None, None) for the one of this folder."""
+    keys = [key for key in blocks if key[:2] == ("resource", _REPOSITORY) and len(key) == 3]  # noqa: PLR2004
+    found = {key[2]: blocks.pop(key) for key in keys}
+    names: dict[str, str] = {}
+    for label, block in found.items():
+        name = block.attributes.get("repository")
+        if not isinstance(name, str) or name in names.values():
+            raise HclError(f"the name of {_REPOSITORY}.{label} is {name!r}")
+        names[label] = name
+    homes: set[_Home] = set()
+    repositories = []
+    for label, block in found.items():
+        with _Reader(block) as reader:
+            homes.add(_home(reader))
+            repositories.append(
+                Repository(
+                    name=reader.required("repository", str),
+                    label=label,
+                    description=reader.optional("description", str),
+                    upstreams=tuple(_upstream(u, names) for u in reader.nested("upstream")),
+                    external_connection=_connection(reader.nested("external_connections")),
+                    tags=reader.tags(),
+                    protect=reader.lifecycle(),
+                )
+            )
+            if reader.guards:
+                raise HclError(f"{reader.where} has a postcondition")
+    return repositories, homes
+
+
+def _home(repository: _Reader) -> _Home:
+    domain = repository.attributes.pop("domain", None)
+    owner = repository.optional("domain_owner", str)
+    if domain == Reference((*_DOMAIN, "domain")) and owner is None:
+        return None, None
+    if isinstance(domain, str):
+        return domain, owner
+    raise HclError(f"the domain of {repository.where} is {domain!r}")
+
+
+def _upstream(block: _Reader, names: Mapping[str, str]) -> str:
+    with block:
+        match block.required("repository_name", Reference):
+            case Reference(("aws_codeartifact_repository", str() as label, "repository")) if (
+                label in names
+            ):
+                return names[label]
+            case other:
+                raise HclError(f"an upstream is {other!r}, which is no repository of this folder")
+
+
+def _connection(blocks: list[_Reader]) -> str | None:
+    if not blocks:
+        return None
+    if len(blocks) > 1:
+        raise HclError("a repository has several external connections")
+    with blocks[0] as block:
+        return block.required("external_connection_name", str)
+
+
+def _output(block: Block) -> dict[str, Value]:
+    with _Reader(block) as output:
+        output.optional("description", str)
+        return dict(output.required("value", Object).items)
+
+
+def _domain_output(block: Block, *, managed: bool) -> dict[str, str]:
+    value = _output(block)
+    region = value.pop("region", None)
+    if managed:
+        expected = {"arn": "arn", "name": "domain", "owner": "owner"}
+        references = {key: Reference((*_DOMAIN, name)) for key, name in expected.items()}
+        if value != references:
+            raise HclError(f"the output of the domain is {value!r}")
+        value = {}
+    texts = {key: text for key, text in value.items() if isinstance(text, str)}
+    if texts != value or not texts.keys() <= {"name", "owner"} or not isinstance(region, str):
+        raise HclError(f"the output of the domain is {value!r}")
+    return texts | {"region": region}
+
+
+def _check_repositories_output(block: Block, repositories: list[Repository]) -> None:
+    expected = {
+        repository.name: Object(
+            (
+                ("arn", Reference((_REPOSITORY, repository.label, "arn"))),
+                ("name", Reference((_REPOSITORY, repository.label, "repository"))),
+            )
+        )
+        for repository in repositories
+    }
+    if _output(block) != expected:
+        raise HclError("the output of the repositories does not name each of them once")

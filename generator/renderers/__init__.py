@@ -1,0 +1,5 @@
+"""Ways to write a domain out. A renderer takes a Domain and gives files: name → text."""
+
+from generator.renderers import terraform
+
+RENDERERS = {"terraform": terraform.render}

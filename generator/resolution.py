@@ -1,0 +1,75 @@
+"""How CodeArtifact looks for a package version: search order, public registries, retention.
+
+Pure functions over the model; whoever asks about reach asks here. Sources: user guide, "Upstream
+repository priority order" (repo-upstream-search-order) and "Requesting a package version with
+upstream repositories" (repo-upstream-behavior).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.catalog import EXTERNAL_CONNECTIONS
+from generator.model import Domain, Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A repository that is searched, and the way from the requested one to it, both included."""
+
+    repository: Repository
+    path: tuple[str, ...]
+
+
+def by_name(domain: Domain) -> dict[str, Repository]:
+    """The repositories of a domain by name."""
+    return {repository.name: repository for repository in domain.repositories}
+
+
+def search_order(repositories: Mapping[str, Repository], name: str) -> tuple[Step, ...]:
+    """Depth-first, pre-order: a repository, then each upstream with all of its own upstreams.
+
+    A repository that is reachable twice is counted where it is met first; AWS does not say whether
+    it searches it again.
+    """
+    order: dict[str, Step] = {}
+    stack: list[tuple[str, ...]] = [(name,)]
+    while stack:
+        path = stack.pop()
+        repository = repositories.get(path[-1])
+        if repository is None or repository.name in order:
+            continue
+        order[repository.name] = Step(repository, path)
+        stack.extend((*path, upstream) for upstream in reversed(repository.upstreams))
+    return tuple(order.values())
+
+
+def searched(repositories: Mapping[str, Repository], name: str, limit: int) -> tuple[str, ...]:
+    """The names of `search_order`, at most `limit` of them: cheap however deep the domain is."""
+    order: dict[str, None] = {}
+    stack = [name]
+    while stack and len(order) < limit:
+        repository = repositories.get(stack.pop())
+        if repository is not None and repository.name not in order:
+            order[repository.name] = None
+            stack.extend(reversed(repository.upstreams))
+    return tuple(order)
+
+
+def public_registries(order: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The steps that ask a public registry."""
+    return tuple(step for step in order if step.repository.external_connection)
+
+
+def retained_in(step: Step) -> tuple[str, ...]:
+    """Where a version is kept that was found at this step.
+
+    The requested repository keeps it, and the one that fetched it from its external connection;
+    repositories in between do not.
+    """
+    return tuple(dict.fromkeys((step.path[0], step.path[-1])))
+
+
+def package_format(connection: str) -> str | None:
+    """The package format that a connection serves, None for one that AWS does not list."""
+    known = EXTERNAL_CONNECTIONS.get(connection)
+    return known.package_format if known else None

@@ -1,0 +1,215 @@
+"""What a schema cannot say: the rules, one file each, and the runner that gives them their force.
+
+A rule is a module: its docstring is its documentation (the first line says what must hold),
+`SEVERITY` how bad a violation is, `FIXED` whether a spec may not change that, and `check` yields
+what violates it. A rule is fixed where Terraform or AWS would certainly refuse the result.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+from generator.problem import Problem, Severity
+from generator.rules import (
+    connection_and_upstreams,
+    duplicate_connection,
+    duplicate_repository,
+    duplicate_upstream,
+    ignored_name,
+    include_matches_nothing,
+    label_collision,
+    removed_and_defined,
+    removed_protected,
+    removed_upstream,
+    repository_headroom,
+    repository_quota,
+    reserved_tag,
+    searched_count,
+    self_upstream,
+    store_name_taken,
+    tag_count,
+    unicode_normalization,
+    unknown_connection,
+    unknown_region,
+    unknown_upstream,
+    unmanaged_domain,
+    unused_connection,
+    upstream_count,
+    upstream_cycle,
+)
+from generator.source import Ignore
+from generator.spec import Finding, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of the catalogue. `check` is None for what other stages report."""
+
+    name: str
+    summary: str
+    details: str
+    severity: Severity
+    fixed: bool
+    check: Callable[[Spec], Iterator[Finding]] | None = None
+
+
+def _rule(module: ModuleType) -> Rule:
+    summary, _, details = (module.__doc__ or "").strip().partition("\n")
+    name = module.__name__.rpartition(".")[2].replace("_", "-")
+    return Rule(name, summary, details.strip(), module.SEVERITY, module.FIXED, module.check)
+
+
+RULES = tuple(
+    _rule(module)
+    for module in (
+        connection_and_upstreams,
+        duplicate_connection,
+        duplicate_repository,
+        duplicate_upstream,
+        ignored_name,
+        include_matches_nothing,
+        label_collision,
+        removed_and_defined,
+        removed_protected,
+        removed_upstream,
+        repository_headroom,
+        repository_quota,
+        reserved_tag,
+        searched_count,
+        self_upstream,
+        store_name_taken,
+        tag_count,
+        unicode_normalization,
+        unknown_connection,
+        unknown_region,
+        unknown_upstream,
+        unmanaged_domain,
+        unused_connection,
+        upstream_count,
+        upstream_cycle,
+    )
+)
+
+UNUSED_IGNORE = Rule(
+    "unused-ignore",
+    "Every ignore comment silences something.",
+    "A comment that no longer silences anything hides the next fault at its place.",
+    Severity.WARNING,
+    fixed=False,
+)
+
+
+def _input(name: str, summary: str, details: str = "") -> Rule:
+    return Rule(name, summary, details, Severity.ERROR, fixed=True)
+
+
+# What the other stages report. None of it can be silenced: without it there is nothing to check.
+INPUT_RULES = (
+    _input("alias-expansion", "Aliases do not expand without bound."),
+    _input("duplicate-key", "A key stands once in its mapping."),
+    _input("empty-file", "A spec is not empty."),
+    _input("file-too-large", "A YAML file has at most 10 MB."),
+    _input("file-unreadable", "A file that is named exists and can be read."),
+    _input("foreign-file", "A file that was not generated is never overwritten."),
+    _input(
+        "ignore-comment",
+        "An ignore comment names rules that can be silenced, and gives a reason.",
+        "The form is `# codeartifact-tf: ignore[rule-name] reason`, at the end of the line or on a"
+        " line of its own above it.",
+    ),
+    _input("invalid-character", "A file holds only characters that YAML allows."),
+    _input("invalid-value", "A value has the form that AWS or Terraform wants."),
+    _input("merge-key", "Merge keys (`<<`) are not used; they are not part of YAML 1.2."),
+    _input("missing-key", "Required keys are there."),
+    _input("nesting-depth", "Values are nested at most 100 deep."),
+    _input("not-utf8", "A file is UTF-8 text."),
+    _input("output-folder", "Output goes into the output folder and nowhere else."),
+    _input("stale-file", "The committed Terraform is what the spec says (reported by `check`)."),
+    _input("several-documents", "A file holds one YAML document."),
+    _input(
+        "template",
+        "A custom template renders, and what it renders says what the spec says.",
+        "Custom templates run in a sandbox; their output is read back like any other.",
+    ),
+    _input("unknown-key", "Only known keys are used, and keys that begin with `x-`."),
+    _input("wrong-type", "A value is of the type that its key wants."),
+    _input("yaml-alias", "An alias names an anchor that stands above it."),
+    _input("yaml-key", "Keys are plain text."),
+    _input("yaml-syntax", "The file is YAML."),
+    _input("yaml-tag", "YAML tags such as `!!python/object` are not used."),
+)
+
+ALL = tuple(sorted((*RULES, UNUSED_IGNORE, *INPUT_RULES), key=lambda rule: rule.name))
+BY_NAME = {rule.name: rule for rule in ALL}
+
+
+def check(spec: Spec) -> tuple[Problem, ...]:
+    """What violates the rules, at the severities that the spec sets, less what comments silence."""
+    problems = [problem for rule in RULES for problem in _run(rule, spec)]
+    kept, silenced = _silence(problems, spec)
+    return (*kept, *_ignore_comments(spec, silenced))
+
+
+def _severity(rule: Rule, spec: Spec) -> Severity | None:
+    chosen = rule.severity if rule.fixed else spec.severities.get(rule.name, rule.severity)
+    return None if chosen == "off" else Severity(chosen)
+
+
+def _run(rule: Rule, spec: Spec) -> Iterator[Problem]:
+    severity = _severity(rule, spec)
+    if severity is None or rule.check is None:
+        return
+    for place, message, fix in rule.check(spec):
+        span = place.source.span(place.path, on_key=place.on_key)
+        yield place.source.problem(span, rule.name, message, fix, severity)
+
+
+def _silence(
+    problems: list[Problem], spec: Spec
+) -> tuple[list[Problem], set[tuple[str, int, str]]]:
+    ignores = {
+        (source.file, ignore.line, rule)
+        for source in spec.sources
+        for ignore in source.ignores
+        if ignore.reason
+        for rule in ignore.rules
+        if rule in BY_NAME and not BY_NAME[rule].fixed
+    }
+    kept, silenced = [], set()
+    for problem in problems:
+        key = (problem.location.file, problem.location.line, problem.rule)
+        if key in ignores:
+            silenced.add(key)
+        else:
+            kept.append(problem)
+    return kept, silenced
+
+
+def _ignore_comments(spec: Spec, silenced: set[tuple[str, int, str]]) -> Iterator[Problem]:
+    unused = _severity(UNUSED_IGNORE, spec)
+    for source in spec.sources:
+        for ignore in source.ignores:
+            span = (ignore.start, ignore.end)
+            fault = _fault(ignore)
+            if fault:
+                yield source.problem(span, "ignore-comment", *fault)
+                continue
+            for rule in ignore.rules:
+                is_on = _severity(BY_NAME[rule], spec) is not None
+                if unused and is_on and (source.file, ignore.line, rule) not in silenced:
+                    message = f"nothing here violates {rule!r}"
+                    yield source.problem(span, UNUSED_IGNORE.name, message, "remove it", unused)
+
+
+def _fault(ignore: Ignore) -> tuple[str, str] | None:
+    form = "write `# codeartifact-tf: ignore[rule-name] reason`"
+    if not ignore.rules:
+        return "this comment names no rule to ignore", form
+    for rule in ignore.rules:
+        if rule not in BY_NAME:
+            return f"there is no rule {rule!r}", "`codeartifact-tf rules` lists them"
+        if BY_NAME[rule].fixed:
+            return f"the rule {rule!r} cannot be ignored", "remove the cause"
+    if not ignore.reason:
+        return "this comment gives no reason", form
+    return None

@@ -1,0 +1,33 @@
+"""Every repository has a Terraform label of its own.
+
+Names that differ only in characters that a Terraform name cannot hold (`a.b`, `a-b`, `a_b`) get the
+same label. A label that a removed repository still has in the state cannot be used again either.
+"""
+
+from collections.abc import Iterator
+
+from generator.problem import Severity
+from generator.spec import Finding, Place, Spec
+
+SEVERITY = Severity.ERROR
+FIXED = True
+
+
+def check(spec: Spec) -> Iterator[Finding]:
+    labelled = [
+        (declaration.repository.label, f"repository {name!r}", declaration.place)
+        for name, declaration in sorted(spec.declarations.items())
+    ]
+    labelled += [
+        (tombstone.label, f"removed repository {tombstone.name!r}", tombstone.place.key())
+        for tombstone in spec.tombstones
+        if tombstone.name not in spec.declarations
+    ]
+    first: dict[str, tuple[str, Place]] = {}
+    for label, who, place in labelled:
+        if label not in first:
+            first[label] = (who, place)
+            continue
+        other, there = first[label]
+        message = f"{who} has the Terraform label {label!r}, which {other} has too ({there})"
+        yield Finding(place, message, f"give one of them a `terraform_label`, such as {label}_2")

@@ -1,0 +1,34 @@
+"""A request searches at most 25 repositories.
+
+What lies behind the twenty-fifth is not found. Counted are the requested repository and everything
+that its upstreams lead to, each once; AWS does not say whether it counts the first, so this count
+is the careful one. The quota cannot be raised. Source: user guide, "Quotas in AWS CodeArtifact"
+(service-limits).
+"""
+
+from collections.abc import Iterator
+
+from generator.catalog import MAX_SEARCHED
+from generator.problem import Severity
+from generator.resolution import by_name, searched
+from generator.spec import Finding, Spec
+
+SEVERITY = Severity.ERROR
+FIXED = False
+
+_MAX_LISTED = 200
+
+
+def check(spec: Spec) -> Iterator[Finding]:
+    repositories = by_name(spec.domain)
+    for name, declaration in spec.declarations.items():
+        order = searched(repositories, name, MAX_SEARCHED + 1)
+        if len(order) <= MAX_SEARCHED:
+            continue
+        order = searched(repositories, name, _MAX_LISTED)
+        count = f"{len(order)}" if len(order) < _MAX_LISTED else f"{_MAX_LISTED} or more"
+        message = (
+            f"a request to {name!r} searches {count} repositories; AWS stops after {MAX_SEARCHED}"
+        )
+        reached, lost = ", ".join(order[:MAX_SEARCHED]), ", ".join(order[MAX_SEARCHED:])
+        yield Finding(declaration.place, message, f"searched: {reached}; not searched: {lost}")

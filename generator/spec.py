@@ -1,0 +1,285 @@
+"""Checked YAML → `Spec`: every repository resolved, and the place where each part was said.
+
+This is where the words of a spec get their meaning: defaults, team files, and upstream entries that
+name an external connection and so find or create its store repository, as the AWS console does
+(user guide, "Create a repository", step "Public upstream repositories").
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from generator.catalog import EXTERNAL_CONNECTIONS
+from generator.model import (
+    DEFAULT_AWS_PROVIDER_VERSION,
+    DEFAULT_REQUIRED_VERSION,
+    Domain,
+    Layout,
+    Removed,
+    Repository,
+    Tags,
+)
+from generator.source import Source, YamlPath
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value in a file, or its key."""
+
+    source: Source
+    path: YamlPath
+    on_key: bool = False
+
+    def __truediv__(self, step: str | int) -> "Place":
+        return Place(self.source, (*self.path, step))
+
+    def key(self) -> "Place":
+        """The key of this value."""
+        return Place(self.source, self.path, on_key=True)
+
+    def __str__(self) -> str:
+        return str(self.source.location(self.source.span(self.path, on_key=self.on_key)[0]))
+
+
+class Finding(NamedTuple):
+    """What a rule yields; the runner adds name, severity and position."""
+
+    place: Place
+    message: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """An entry of `upstreams`: as written, and the repository that it means, if there is one."""
+
+    text: str
+    target: str | None
+    place: Place
+    from_defaults: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A repository as it will be, its entries as written, and the place that brought it about."""
+
+    repository: Repository
+    upstreams: tuple[Upstream, ...]
+    place: Place
+    synthesised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An entry of `removed`."""
+
+    name: str
+    label: str
+    destroy: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """A pattern of `include` and the team files that it found."""
+
+    pattern: str
+    place: Place
+    files: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Everything that one domain spec and its team files say."""
+
+    source: Source
+    includes: tuple[Include, ...]
+    domain: Domain
+    declarations: Mapping[str, Declaration]
+    duplicates: tuple[tuple[str, Place, Place], ...]
+    tombstones: tuple[Tombstone, ...]
+    ignored_names: tuple[tuple[str, Place], ...]
+    severities: Mapping[str, str]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The spec and its team files, each once."""
+        return tuple(
+            {
+                s.path: s for s in (self.source, *(s for i in self.includes for s in i.files))
+            }.values()
+        )
+
+    def place(self, *path: str | int) -> Place:
+        """A place in the spec itself, not in a team file."""
+        return Place(self.source, path)
+
+
+def label_of(name: str) -> str:
+    """The Terraform label of a repository name; it never depends on other repositories."""
+    label = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    return f"_{label}" if label[:1].isdigit() else label
+
+
+def normal(text: str) -> str:
+    """Text in Unicode normalization form C, the only form that a Terraform string can have.
+
+    Source: `cty.StringVal` of github.com/zclconf/go-cty, "string normalization".
+    """
+    return unicodedata.normalize("NFC", text)
+
+
+def build(source: Source, includes: tuple[Include, ...]) -> Spec:
+    """Schema-valid data → Spec. Cannot fail: what does not resolve is left for the rules."""
+    data = source.data
+    found = _Repositories(source, includes, data.get("defaults") or {})
+    declarations = MappingProxyType(found.resolve())
+    tombstones = tuple(_tombstones(source, data.get("removed") or {}))
+    removed = sorted(
+        {t.label: Removed(t.label, t.destroy) for t in tombstones}.values(), key=lambda r: r.label
+    )
+    repositories = tuple(declarations[name].repository for name in sorted(declarations))
+    return Spec(
+        source,
+        includes,
+        _domain(data, repositories, tuple(removed)),
+        declarations,
+        tuple(found.duplicates),
+        tombstones,
+        (*found.ignored, *_ignored_names(Place(source, ("removed",)), data.get("removed") or {})),
+        MappingProxyType(dict(data.get("rules") or {})),
+    )
+
+
+def _domain(
+    data: Mapping[str, Any], repositories: tuple[Repository, ...], removed: tuple[Removed, ...]
+) -> Domain:
+    domain, terraform = data["domain"], data.get("terraform") or {}
+    managed = domain.get("managed", True)
+    return Domain(
+        name=domain["name"],
+        region=domain["region"],
+        owner=domain.get("owner"),
+        encryption_key=domain.get("encryption_key") if managed else None,
+        tags=_tags(domain.get("tags", {})) if managed else (),
+        managed=managed,
+        protect=managed and domain.get("protect", True),
+        layout=Layout(terraform.get("layout", Layout.ROOT)),
+        required_version=terraform.get("required_version", DEFAULT_REQUIRED_VERSION),
+        aws_provider_version=terraform.get("aws_provider_version", DEFAULT_AWS_PROVIDER_VERSION),
+        repositories=repositories,
+        removed=removed,
+    )
+
+
+def _tags(*layers: Mapping[str, str]) -> Tags:
+    merged = {normal(key): normal(value) for layer in layers for key, value in layer.items()}
+    return tuple(sorted(merged.items()))
+
+
+def _tombstones(source: Source, removed: Mapping[str, Any]) -> Iterator[Tombstone]:
+    for name, body in removed.items():
+        if not name.startswith("x-"):
+            label = body.get("terraform_label") or label_of(name)
+            yield Tombstone(name, label, body["destroy"], Place(source, ("removed", name)))
+
+
+def _ignored_names(place: Place, entries: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
+    return ((name, (place / name).key()) for name in entries if name.startswith("x-"))
+
+
+class _Repositories:
+    """The repositories of all files on their way from what was written to what is meant."""
+
+    def __init__(
+        self, source: Source, includes: tuple[Include, ...], defaults: Mapping[str, Any]
+    ) -> None:
+        self.defaults = defaults
+        self.defaults_place = Place(source, ("defaults", "upstreams"))
+        self.bodies: dict[str, tuple[Mapping[str, Any], Place]] = {}
+        self.duplicates: list[tuple[str, Place, Place]] = []
+        self.ignored: list[tuple[str, Place]] = []
+        files = {s.path: s for s in (source, *(s for i in includes for s in i.files))}
+        for file in files.values():
+            self._add(file)
+        self.holders: dict[str, str] = {}
+        for name, (body, _) in sorted(self.bodies.items()):
+            connection = body.get("external_connection")
+            if connection and self._is_better_holder(name, connection):
+                self.holders[connection] = name
+
+    def _add(self, file: Source) -> None:
+        place = Place(file, ("repositories",))
+        entries = file.data.get("repositories") or {}
+        self.ignored.extend(_ignored_names(place, entries))
+        for name, body in entries.items():
+            if name.startswith("x-"):
+                continue
+            here = (place / name).key()
+            if name in self.bodies:
+                self.duplicates.append((name, self.bodies[name][1], here))
+            else:
+                self.bodies[name] = (body or {}, here)
+
+    def _is_better_holder(self, name: str, connection: str) -> bool:
+        """Of several holders the console's store repository is meant, else the first by name."""
+        known = EXTERNAL_CONNECTIONS.get(connection)
+        return connection not in self.holders or (known is not None and known.store == name)
+
+    def resolve(self) -> dict[str, Declaration]:
+        """Every repository by name; the stores that entries bring about come last."""
+        written = {name: tuple(self._entries(body, at)) for name, (body, at) in self.bodies.items()}
+        stores: dict[str, tuple[str, Place]] = {}
+        for entries in written.values():
+            for text, place, _ in entries:
+                store = self._store_to_create(text)
+                if store:
+                    stores.setdefault(store, (text, place))
+        declarations = {}
+        for name, (body, place) in self.bodies.items():
+            upstreams = tuple(
+                Upstream(text, self._target(text, stores), at, from_defaults)
+                for text, at, from_defaults in written[name]
+            )
+            repository = self._repository(name, body, upstreams)
+            declarations[name] = Declaration(repository, upstreams, place)
+        for store, (connection, place) in stores.items():
+            repository = self._repository(store, {"external_connection": connection}, ())
+            declarations[store] = Declaration(repository, (), place, synthesised=True)
+        return declarations
+
+    def _entries(self, body: Mapping[str, Any], at: Place) -> Iterator[tuple[str, Place, bool]]:
+        own = body.get("upstreams")
+        inherits = own is None and "external_connection" not in body
+        texts = self.defaults.get("upstreams", []) if inherits else own or []
+        place = self.defaults_place if inherits else Place(at.source, (*at.path, "upstreams"))
+        return ((text, place / index, inherits) for index, text in enumerate(texts))
+
+    def _store_to_create(self, text: str) -> str | None:
+        known = EXTERNAL_CONNECTIONS.get(text)
+        if known is None or text in self.holders or known.store in self.bodies:
+            return None
+        return known.store
+
+    def _target(self, text: str, stores: Mapping[str, Any]) -> str | None:
+        if ":" in text:
+            return self.holders.get(text) or self._store_to_create(text)
+        return text if text in self.bodies or text in stores else None
+
+    def _repository(
+        self, name: str, body: Mapping[str, Any], upstreams: tuple[Upstream, ...]
+    ) -> Repository:
+        connection = body.get("external_connection")
+        description = body.get("description", self.defaults.get("description"))
+        return Repository(
+            name=name,
+            label=body.get("terraform_label") or label_of(name),
+            description=None if description is None else normal(description),
+            upstreams=tuple(u.target for u in upstreams if u.target is not None),
+            external_connection=connection,
+            tags=_tags(self.defaults.get("tags", {}), body.get("tags", {})),
+            protect=body.get("protect", self.defaults.get("protect", connection is not None)),
+        )

@@ -1,0 +1,118 @@
+"""Fixtures: the command line as tests call it, and the real Terraform with its AWS provider."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from generator.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="write the expected reports anew")
+
+
+class Ran(NamedTuple):
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Calls the command line as a shell would, in this process."""
+
+    def call(*arguments: str | os.PathLike[str]) -> Ran:
+        code = main([os.fspath(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    return call
+
+
+class Terraform:
+    """The real Terraform, with the provider from a mirror or from the registry."""
+
+    def __init__(self, executable: str, cache: Path) -> None:
+        self.executable = executable
+        self.plugin_dir = os.environ.get("TERRAFORM_PLUGIN_DIR")
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "TF_"))},
+            "TF_IN_AUTOMATION": "1",
+            "CHECKPOINT_DISABLE": "1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        if not self.plugin_dir:
+            cache.mkdir(exist_ok=True)
+            self.environment["TF_PLUGIN_CACHE_DIR"] = str(cache)
+
+    def try_(self, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a subcommand in a folder."""
+        return subprocess.run(
+            [self.executable, arguments[0], *arguments[1:]],
+            cwd=folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+    def __call__(self, folder: Path, *arguments: str) -> str:
+        """Run a subcommand that must succeed, and give what it printed."""
+        done = self.try_(folder, *arguments)
+        assert done.returncode == 0, f"terraform {' '.join(arguments)}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def init(self, folder: Path) -> None:
+        """Initialise a folder without a backend."""
+        mirror = [f"-plugin-dir={self.plugin_dir}"] if self.plugin_dir else []
+        self(folder, "init", "-backend=false", "-input=false", "-no-color", *mirror)
+
+
+@pytest.fixture(scope="session")
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+    """Skips where there is no Terraform or no provider; in CI that is a failure instead."""
+    missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+    executable = shutil.which("terraform")
+    if not executable:
+        missing("Terraform is not on PATH")
+        raise AssertionError
+    found = Terraform(executable, tmp_path_factory.getbasetemp().parent / "terraform-plugins")
+    folder = tmp_path_factory.mktemp("terraform-probe")
+    versions = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n'
+    (folder / "main.tf").write_text(f"{versions}    }}\n  }}\n}}\n")
+    try:
+        found.init(folder)
+    except AssertionError as error:
+        missing(
+            "the AWS provider cannot be installed; TERRAFORM_PLUGIN_DIR may name a filesystem"
+            f" mirror that holds it\n{error}"
+        )
+    return found
+
+
+# What makes an offline plan possible: no request leaves the machine with these settings.
+OFFLINE_PROVIDER = """\
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "offline"
+  secret_key                  = "offline"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+"""
