@@ -204,7 +204,7 @@ def explain(path: str, repository: str, format_: str) -> int:
 )
 def rules(names: tuple[str, ...], format_: str) -> int:
     """List the rules, or explain the RULEs that are named."""
-    from generator import catalogue  # noqa: PLC0415
+    from generator import rulebook  # noqa: PLC0415
     from generator.nearest import nearest  # noqa: PLC0415
     from generator.rules import ALL, BY_NAME  # noqa: PLC0415
 
@@ -218,11 +218,11 @@ def rules(names: tuple[str, ...], format_: str) -> int:
     if format_ == "text" and not names:
         formatter = click.HelpFormatter(max_width=100)
         formatter.write_dl(
-            [(rule.name, f"{catalogue.force(rule)}. {rule.summary}") for rule in ALL]
+            [(rule.name, f"{rulebook.force(rule)}. {rule.summary}") for rule in ALL]
         )
         _echo(formatter.getvalue())
     else:
-        _echo(catalogue.FORMATS[format_](chosen))
+        _echo(rulebook.FORMATS[format_](chosen))
     return _FINE
 
 

@@ -1,4 +1,4 @@
-"""The catalogue of rules as text: for `codeartifact-tf rules` and for docs/rules.md."""
+"""The rules as text: for `codeartifact-tf rules` and for docs/rules.md."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

@@ -1,0 +1,79 @@
+"""The examples are golden files: what is committed is what is generated, and lint is silent."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from generator.loader import load
+from tests.conftest import EXAMPLES, Run
+
+NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/domain.yaml"))
+
+
+def test_every_kind_of_example_is_there() -> None:
+    assert NAMES == [
+        "company",
+        "direct-association",
+        "every-registry",
+        "module",
+        "quick-start",
+        "shared-domain",
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_committed_terraform_is_what_the_spec_says(name: str, run: Run) -> None:
+    ran = run("check", EXAMPLES / name)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.endswith("files are up to date.\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_has_no_findings(name: str, run: Run) -> None:
+    assert run("lint", EXAMPLES / name).out == "1 spec without findings.\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_runs_write_the_same_bytes_and_the_second_writes_nothing(
+    name: str, run: Run, tmp_path: Path
+) -> None:
+    shutil.copytree(EXAMPLES / name, tmp_path / name)
+    generated = tmp_path / name / "terraform"
+    committed = {path.name: path.read_bytes() for path in generated.glob("*.tf")}
+    shutil.rmtree(generated)
+    assert run("generate", tmp_path).code == 0
+    first = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in generated.iterdir()}
+    assert {name: content for name, (content, _) in first.items()} == committed
+    assert run("generate", tmp_path).out == f"0 written, {len(committed)} unchanged.\n"
+    second = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in generated.iterdir()}
+    assert second == first
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_modelines_lead_to_the_schema(name: str) -> None:
+    for path in (EXAMPLES / name).rglob("*.yaml"):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        prefix = "# yaml-language-server: $schema="
+        assert first.startswith(prefix)
+        schema = "team" if path.parent.name == "teams" else "domain"
+        target = (path.parent / first.removeprefix(prefix)).resolve()
+        assert target == EXAMPLES.parent / "schemas" / f"{schema}.schema.json"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_other_yaml_readers_see_the_same_values(name: str) -> None:
+    # People read these files with tools of YAML 1.1 too, PyYAML among them.
+    loaded = load(EXAMPLES / name / "domain.yaml", name)
+    for source in loaded.sources:
+        assert yaml.safe_load(source.text) == source.data
+
+
+def test_the_company_has_thirty_repositories_and_three_levels_of_upstreams(run: Run) -> None:
+    spec = load(EXAMPLES / "company" / "domain.yaml", "company").spec
+    assert spec is not None
+    assert len(spec.domain.repositories) >= 30
+    assert len({str(include.files) for include in spec.includes}) == 1
+    out = run("explain", EXAMPLES / "company", "payments").out
+    assert "payments → retail → platform → npm-store" in out
