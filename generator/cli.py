@@ -217,9 +217,7 @@ def rules(names: tuple[str, ...], format_: str) -> int:
     chosen = [BY_NAME[name] for name in names] or list(ALL)
     if format_ == "text" and not names:
         formatter = click.HelpFormatter(max_width=100)
-        formatter.write_dl(
-            [(rule.name, f"{rulebook.force(rule)}. {rule.summary}") for rule in ALL]
-        )
+        formatter.write_dl([(rule.name, f"{rulebook.force(rule)}. {rule.summary}") for rule in ALL])
         _echo(formatter.getvalue())
     else:
         _echo(rulebook.FORMATS[format_](chosen))

@@ -109,13 +109,13 @@ def _unknown_templates(templates: Path) -> tuple[Problem, ...]:
 
 def _template_error(error: Exception, templates: Path) -> Problem:
     """The innermost line of a custom template that an error passed through."""
-    place, line = templates, 1
-    for frame in traceback.extract_tb(error.__traceback__):
-        if Path(frame.filename).is_relative_to(templates):
-            place, line = Path(frame.filename), frame.lineno or 1
-    filename = getattr(error, "filename", None)
-    if filename and Path(filename).is_relative_to(templates):
-        place, line = Path(filename), getattr(error, "lineno", 1)
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [(frame.filename, frame.lineno) for frame in frames]
+    places.append((getattr(error, "filename", None) or "", getattr(error, "lineno", None)))
+    folder, place, line = templates.resolve(), templates, 1
+    for filename, number in places:
+        if Path(filename).is_relative_to(folder):
+            place, line = templates / Path(filename).relative_to(folder), number or 1
     return _template_problem(place, line, f"{type(error).__name__}: {error}")
 
 

@@ -44,10 +44,14 @@ def test_two_runs_write_the_same_bytes_and_the_second_writes_nothing(
     committed = {path.name: path.read_bytes() for path in generated.glob("*.tf")}
     shutil.rmtree(generated)
     assert run("generate", tmp_path).code == 0
-    first = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in generated.iterdir()}
+    first = {
+        path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in generated.iterdir()
+    }
     assert {name: content for name, (content, _) in first.items()} == committed
     assert run("generate", tmp_path).out == f"0 written, {len(committed)} unchanged.\n"
-    second = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in generated.iterdir()}
+    second = {
+        path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in generated.iterdir()
+    }
     assert second == first
 
 

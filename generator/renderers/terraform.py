@@ -34,7 +34,7 @@ def render(domain: Domain, origin: str, templates: Path | None = None) -> Mappin
     `templates` is a folder whose files replace templates of the same name. What such a template
     does wrong is raised as `jinja2.TemplateError` or as whatever its expressions raise.
     """
-    environment = _environment(templates)
+    environment = _environment(templates and templates.resolve())
     labels = {repository.name: repository.label for repository in domain.repositories}
     context = {
         "domain": domain,
