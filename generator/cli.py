@@ -89,6 +89,8 @@ def cli() -> None:
     to prove that it says what the spec says. PATH is a spec, or a folder in which specs
     (domain.yaml) are found; the default is the current folder.
     """
+    if os.environ.get("NO_COLOR"):
+        click.get_current_context().color = False
 
 
 @cli.command()

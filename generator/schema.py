@@ -179,6 +179,8 @@ def _missing_keys(source: Source, fault: _Fault) -> Iterator[Problem]:
     for key in fault.wanted:
         if key not in fault.value:
             about = str(fault.schema.get("properties", {}).get(key, {}).get("description", ""))
+            if key == "domain" and "repositories" in fault.value:
+                about = "a team file is checked together with the spec that includes it"
             yield source.problem(span, "missing-key", f"the key {key!r} is missing{where}", about)
 
 
