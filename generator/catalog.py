@@ -9,6 +9,8 @@ repository" (external-connection), "Quotas" (service-limits), "Working with upst
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from generator.nearest import nearest
+
 
 @dataclass(frozen=True, slots=True)
 class ExternalConnection:
@@ -71,6 +73,18 @@ MISTAKEN_CONNECTIONS = MappingProxyType(
         "public:cargo": "public:crates-io",
     }
 )
+
+
+def meant_connection(text: str) -> ExternalConnection | None:
+    """The external connection that somebody means who writes `text`, as far as one can tell."""
+    short = text.removeprefix("public:")
+    name = MISTAKEN_CONNECTIONS.get(text) or MISTAKEN_CONNECTIONS.get(short)
+    name = name or CONNECTION_OF_STORE.get(short)
+    # The common prefix would make any two names look alike.
+    by_short = {known.removeprefix("public:"): known for known in EXTERNAL_CONNECTIONS}
+    name = name or by_short.get(nearest(short, by_short) or "")
+    return EXTERNAL_CONNECTIONS[name] if name else None
+
 
 # Quotas, user guide page "Quotas in AWS CodeArtifact". The first two cannot be raised.
 MAX_DIRECT_UPSTREAMS = 10

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator import schema, source
+from generator.paths import shown
 from generator.problem import Problem
 from generator.schema import Kind
 from generator.source import Source
@@ -25,16 +26,24 @@ class Loaded(NamedTuple):
     sources: tuple[Source, ...]
 
 
-def load(path: Path, shown: str) -> Loaded:
-    """Read the spec at `path`; `shown` is its name in findings."""
-    main = source.read(path, shown)
+def load(path: Path) -> Loaded:
+    """Read the spec at `path` and the team files that it includes."""
+    main = source.read(path, shown(path))
     includes = tuple(_include(main))
     teams = {s.path: s for include in includes for s in include.files}
-    problems = [*main.problems, *schema.check(main, Kind.DOMAIN)]
-    for team in teams.values():
-        problems += [*team.problems, *schema.check(team, Kind.TEAM)]
+    kinds = dict.fromkeys(teams.values(), Kind.TEAM) | {main: Kind.DOMAIN}
+    problems = [p for file, kind in kinds.items() for p in _check(file, kind)]
     spec = None if problems else build(main, includes)
     return Loaded(spec, tuple(problems), (main, *teams.values()))
+
+
+# Where these are found a value was left out, and its absence is not another fault.
+_LEAVES_GAPS = frozenset({"merge-key", "yaml-tag"})
+
+
+def _check(file: Source, kind: Kind) -> tuple[Problem, ...]:
+    has_gaps = any(problem.rule in _LEAVES_GAPS for problem in file.problems)
+    return file.problems if has_gaps else (*file.problems, *schema.check(file, kind))
 
 
 def _include(main: Source) -> list[Include]:
@@ -51,7 +60,7 @@ def _include(main: Source) -> list[Include]:
             if path.is_dir() or path == Path(os.path.normpath(main.path)):
                 continue
             if path not in seen:
-                name = Path(os.path.normpath(Path(main.file).parent / match)).as_posix()
+                name = shown(path)
                 seen[path] = source.read(path, name)
             files.append(seen[path])
         includes.append(Include(pattern, Place(main, ("include", index)), tuple(files)))

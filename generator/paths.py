@@ -1,6 +1,6 @@
-"""Where the templates and schemas lie: beside the package in a checkout, inside it in a wheel."""
+"""Paths: where templates and schemas lie (in a checkout, in a wheel), and how a path is shown."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -8,6 +8,13 @@ _PACKAGE = Path(__file__).resolve().parent
 def _folder(name: str) -> Path:
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def shown(path: PurePath) -> str:
+    """A path for people: forward slashes, and nothing that a terminal or UTF-8 cannot take."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in path.as_posix()
+    )
 
 
 TEMPLATES = _folder("templates")

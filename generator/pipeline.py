@@ -9,6 +9,7 @@ from pathlib import Path
 from generator import loader, output, rules
 from generator.nearest import nearest
 from generator.output import Changes
+from generator.paths import shown
 from generator.problem import Location, Problem, Severity, ordered
 from generator.renderers import terraform
 from generator.roundtrip import RoundTripError, verify
@@ -22,7 +23,6 @@ OUTPUT_FOLDER = "terraform"
 class Outcome:
     """What became of one spec. `changes` is None where an error or the command stopped earlier."""
 
-    file: str
     problems: tuple[Problem, ...]
     sources: tuple[Source, ...]
     spec: Spec | None = None
@@ -41,10 +41,9 @@ class Outcome:
 
 def lint(path: Path) -> Outcome:
     """Validate a spec: its text, its shape, its rules."""
-    shown = path.as_posix()
-    loaded = loader.load(path, shown)
+    loaded = loader.load(path)
     problems = (*loaded.problems, *(rules.check(loaded.spec) if loaded.spec else ()))
-    return Outcome(shown, ordered(problems), loaded.sources, loaded.spec)
+    return Outcome(ordered(problems), loaded.sources, loaded.spec)
 
 
 def generate(path: Path, output_dir: Path | None = None, templates: Path | None = None) -> Outcome:
@@ -54,13 +53,13 @@ def generate(path: Path, output_dir: Path | None = None, templates: Path | None 
         return outcome
     files, problems = _render(outcome.spec, path.name, templates)
     folder = output_dir or path.parent / OUTPUT_FOLDER
-    shown = folder.as_posix()
+    where = shown(folder)
     if output_dir is None and output.leads_out(folder, path.parent):
         message = "the output folder is a symbolic link that leads out of the folder of the spec"
-        problems = (*problems, Problem(Location(shown), Severity.ERROR, "output-folder", message))
+        problems = (*problems, Problem(Location(where), Severity.ERROR, "output-folder", message))
     if problems:
         return replace(outcome, problems=ordered((*outcome.problems, *problems)))
-    changes = output.plan(folder, shown, files, terraform.HEADER)
+    changes = output.plan(folder, where, files, terraform.HEADER)
     problems = ordered((*outcome.problems, *changes.problems))
     return replace(outcome, problems=problems, changes=changes)
 
@@ -141,4 +140,4 @@ def _changed_meaning(
 
 
 def _template_problem(place: Path, line: int, message: str, fix: str = "") -> Problem:
-    return Problem(Location(place.as_posix(), line), Severity.ERROR, "template", message, fix)
+    return Problem(Location(shown(place), line), Severity.ERROR, "template", message, fix)

@@ -25,7 +25,11 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. `excerpt` is the source line, `width` how many of its characters are meant."""
+    """One finding.
+
+    `excerpt` is the source line, or a part of it; from its character `caret` (counted from 0) on,
+    `width` characters are meant.
+    """
 
     location: Location
     severity: Severity
@@ -33,6 +37,7 @@ class Problem:
     message: str
     fix: str = ""
     excerpt: str = ""
+    caret: int = 0
     width: int = 1
 
 

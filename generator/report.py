@@ -11,7 +11,6 @@ from generator import __version__
 from generator.problem import Problem, Severity
 
 JSON_VERSION = 1
-_EXCERPT_WIDTH = 140
 
 
 def plain(text: str, _style: str) -> str:
@@ -89,14 +88,10 @@ def printable(text: str) -> str:
 
 
 def _excerpt(problem: Problem) -> tuple[str, str]:
-    """The source line and the carets under it, cut to a window around the place."""
-    start = problem.location.column - 1
-    first = max(0, min(start - _EXCERPT_WIDTH // 2, len(problem.excerpt) - _EXCERPT_WIDTH))
-    line = problem.excerpt[first : first + _EXCERPT_WIDTH].replace("\t", " ")
-    before = line[: start - first]
-    meant = line[start - first :][: problem.width]
-    caret = " " * _columns(before) + "^" * max(1, _columns(meant))
-    return printable(line), caret
+    """The source line and the carets under it."""
+    line, start = problem.excerpt.replace("\t", " "), problem.caret
+    caret = " " * _columns(line[:start]) + "^" * _columns(line[start : start + problem.width])
+    return printable(line), caret if caret.endswith("^") else f"{caret}^"
 
 
 def _columns(text: str) -> int:

@@ -147,8 +147,9 @@ def _explain(source: Source, fault: _Fault, kind: Kind, suggestions: int) -> Ite
             yield source.problem(span, "invalid-value", message, fix)
         case "maxLength" | "minLength":
             bound = "most" if fault.keyword == "maxLength" else "least"
-            has = f"{_shown(fault.value)} has {len(fault.value)}"
-            message = f"{fault.title} has at {bound} {fault.wanted} characters; {has}"
+            plural = "s" * (fault.wanted != 1)
+            has = f"{_shown(fault.value)} has {len(fault.value):,}"
+            message = f"{fault.title} has at {bound} {fault.wanted:,} character{plural}; {has}"
             yield source.problem(span, "invalid-value", message)
         case _:
             message = f"{_shown(str(fault.value))} is not {fault.title}"
@@ -180,7 +181,7 @@ def _missing_keys(source: Source, fault: _Fault) -> Iterator[Problem]:
         if key not in fault.value:
             about = str(fault.schema.get("properties", {}).get(key, {}).get("description", ""))
             if key == "domain" and "repositories" in fault.value:
-                about = "a team file is checked together with the spec that includes it"
+                about = f"{about}; a team file is checked with the spec that includes it"
             yield source.problem(span, "missing-key", f"the key {key!r} is missing{where}", about)
 
 
@@ -212,17 +213,35 @@ def _kind(fault: _Fault) -> str:
     return "a mapping"
 
 
-def _right_type(source: Source, fault: _Fault, span: tuple[int, int]) -> str:
+_TRUTH = {"yes": "true", "on": "true", "true": "true", "1": "true"}
+_TRUTH |= {"no": "false", "off": "false", "false": "false", "0": "false"}
+
+
+def _right_type(  # noqa: C901, PLR0911 - one case for each mistake
+    source: Source, fault: _Fault, span: tuple[int, int]
+) -> str:
     written = source.text[slice(*span)]
-    match fault.wanted, fault.value:
+    wanted = fault.wanted[0] if isinstance(fault.wanted, list) else fault.wanted
+    match wanted, fault.value:
         case "string", Number():
             return f'write "{fault.value.spelling}" in quotes'
         case "string", bool():
             return f'write "{written}" in quotes'
+        case "string", {"public": str() as name}:
+            return f"write public:{name}, without a space"
+        case "string", list() | dict():
+            return "write one value, without brackets and without keys"
+        case "boolean", Number() | str():
+            meant = _TRUTH.get(written.strip("\"'").lower(), "true or false")
+            return f"write {meant}, without quotes"
         case "array", str():
             return f"write [{written}]"
         case "array", None:
             return "write [] for none, or remove the key"
+        case "object", list():
+            return "write `key: value` lines, without a hyphen"
+        case "object", None if "destroy" in fault.schema.get("required", ()):
+            return "write {destroy: false}, or {destroy: true}"
         case _, None:
             return "remove it, or write a value"
     return ""
@@ -231,6 +250,8 @@ def _right_type(source: Source, fault: _Fault, span: tuple[int, int]) -> str:
 def _not_listed(
     source: Source, fault: _Fault, span: tuple[int, int], suggestions: int
 ) -> tuple[str, str]:
+    if fault.value is None:
+        return f"{dotted(fault.path)} is empty", f"one of: {', '.join(fault.wanted)}"
     written = fault.value if isinstance(fault.value, str) else source.text[slice(*span)]
     meant = nearest(written, fault.wanted) if suggestions else None
     fix = f"did you mean {meant!r}?" if meant else f"one of: {', '.join(fault.wanted)}"

@@ -23,6 +23,7 @@ from generator.problem import Location, Problem, Severity
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_EXPANDED_NODES = 100_000
+_EXCERPT_WIDTH = 140
 
 YamlPath: TypeAlias = tuple[str | int, ...]
 
@@ -84,9 +85,15 @@ class Source:
 
     def line_text(self, line: int) -> str:
         """The text of a line (counted from 1) without its line break."""
+        return self.text[slice(*self._line_span(line))]
+
+    def _line_span(self, line: int) -> tuple[int, int]:
         start = self._line_starts[line - 1]
-        rest = self._line_starts[line:]
-        return self.text[start : rest[0] if rest else len(self.text)].rstrip("\r\n")
+        is_last = line == len(self._line_starts)
+        end = len(self.text) if is_last else self._line_starts[line]
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return start, end
 
     def next_line_of_values(self, line: int) -> int:
         """The first line after `line` that is neither blank nor a comment."""
@@ -118,7 +125,7 @@ class Source:
     def _is_block(self, key_end: int, node: Node) -> bool:
         """Whether a value is best shown by its key: it is empty, or begins on a later line."""
         is_scalar = node.fields is None and node.items is None
-        begins_later = "\n" in self.text[key_end : node.start]
+        begins_later = bool(re.search(r"[\r\n]", self.text[key_end : node.start]))
         return node.start == node.end or (begins_later and not is_scalar)
 
     def problem(
@@ -131,10 +138,13 @@ class Source:
     ) -> Problem:
         """A finding about a span of this text, with its line as the excerpt."""
         location = self.location(span[0])
-        excerpt = self.line_text(location.line)
-        room = max(1, len(excerpt) - location.column + 1)
-        width = min(max(1, span[1] - span[0]), room)
-        return Problem(location, severity, rule, message, fix, excerpt, width)
+        first, last = self._line_span(location.line)
+        # A window of the line: a file of one long line with many faults must stay small.
+        start = max(first, min(span[0] - _EXCERPT_WIDTH // 2, last - _EXCERPT_WIDTH))
+        excerpt = self.text[start : min(last, start + _EXCERPT_WIDTH)]
+        caret = span[0] - start
+        width = max(1, min(span[1] - span[0], len(excerpt) - caret))
+        return Problem(location, severity, rule, message, fix, excerpt, caret, width)
 
 
 def read(path: Path, file: str) -> Source:
@@ -189,7 +199,9 @@ def parse(raw: bytes, path: Path, file: str) -> Source:
     bare = Source(file, path, text)
     if forbidden := _FORBIDDEN.search(text):
         message = f"the character U+{ord(forbidden[0]):04X} cannot stand in YAML"
-        fix = f'remove it, or write it as the escape "\\u{ord(forbidden[0]):04X}" in double quotes'
+        fix = "remove it"
+        if forbidden[0] in "\u2028\u2029":  # the one kind that a field may hold
+            fix = f'write it as the escape "\\u{ord(forbidden[0]):04X}" in double quotes'
         problem = bare.problem(forbidden.span(), "invalid-character", message, fix)
         return Source(file, path, text, problems=(problem,))
     builder = _Builder(bare)
@@ -266,8 +278,9 @@ class _Builder:
         except RecursionError:  # the pure Python parser only; libyaml does not recurse
             self._report((0, 0), "nesting-depth", _TOO_DEEP)
             return None
-        if self.root is None and not self.problems:
-            self._report((0, 0), "empty-file", "the file holds no YAML", _EMPTY_FIX)
+        if not self.problems and (self.root is None or self.root.data is None):
+            self._report((0, 0), "empty-file", "the file holds no values", _EMPTY_FIX)
+            return None
         return self.root
 
     def _report(self, span: tuple[int, int], rule: str, message: str, fix: str = "") -> None:
@@ -298,10 +311,12 @@ class _Builder:
         frame = self.frames[-1] if self.frames else None
         if frame and frame.fields is not None and frame.key is None:
             message = "a key must be plain text, not a list or a mapping"
-            self._report((start, start + 1), "yaml-key", message)
+            self._report(
+                (start, start + 1), "yaml-key", message, "quote text that begins with { or ["
+            )
             raise _StopReading
         if len(self.frames) >= MAX_DEPTH:
-            self._report((start, start + 1), "nesting-depth", _TOO_DEEP)
+            self._report((start, start + 1), "nesting-depth", _TOO_DEEP, "no field needs that")
             raise _StopReading
         if event.anchor:
             self.anchors[event.anchor] = None
@@ -323,12 +338,20 @@ class _Builder:
 
     def _scalar(self, event: Any, start: int, end: int) -> None:
         self._check_tag(event, start)
-        self.scalars.append((start, end))
+        if event.style in _BLOCK_STYLES:
+            # A comment may follow the indicator; only what comes below is the text.
+            indicator = _BLOCK_INDICATOR.match(self.source.text, start)
+            assert indicator is not None  # the parser found the style there
+            self.scalars.append((indicator.end(), end))
+            end = indicator.end()
+        else:
+            self.scalars.append((start, end))
         frame = self.frames[-1] if self.frames else None
         if frame and frame.fields is not None and frame.key is None:
             self._key(frame, event, start, end)
             return
-        data = _resolve(event.value) if event.implicit[0] else event.value
+        is_plain = event.implicit[0] and event.tag != "!"
+        data = _resolve(event.value) if is_plain else event.value
         self._place(Node(data, start, end, 1), event.anchor)
 
     def _key(self, frame: _Frame, event: Any, start: int, end: int) -> None:
@@ -344,11 +367,13 @@ class _Builder:
 
     def _alias(self, anchor: str, start: int, end: int) -> None:
         if anchor not in self.anchors:
-            self._report((start, end), "yaml-alias", f"there is no anchor &{anchor} above")
+            message = f"there is no anchor &{anchor} above"
+            self._report((start, end), "yaml-alias", message, "quote text that begins with *")
             raise _StopReading
         node = self.anchors[anchor]
         if node is None:
-            self._report((start, end), "yaml-alias", f"the anchor &{anchor} contains itself")
+            message = f"the anchor &{anchor} contains itself"
+            self._report((start, end), "yaml-alias", message, "write the value out")
             raise _StopReading
         self.expanded += node.size
         if self.expanded > MAX_EXPANDED_NODES:
@@ -358,7 +383,7 @@ class _Builder:
         frame = self.frames[-1] if self.frames else None
         if frame and frame.fields is not None and frame.key is None:
             if not isinstance(node.data, str):
-                self._report((start, end), "yaml-key", "a key must be plain text")
+                self._report((start, end), "yaml-key", "a key must be plain text", "write it out")
                 raise _StopReading
             frame.key = (node.data, start, end)
             return
@@ -400,18 +425,14 @@ class _Builder:
 
     def _syntax_error(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
-        at = mark.index if mark else 0
-        text = self.source.text
-        if at < len(text) and text[at] == "\t":
-            message = "a tab cannot indent YAML or begin a value"
-            self._report((at, at + 1), "yaml-syntax", message, "use spaces")
-            return
-        message = (error.problem or "this is not YAML").replace("\n", " ")
-        if error.context and error.context_mark:
-            begun = self.source.location(error.context_mark.index)
-            message += f" {error.context} that begins in line {begun.line}"
-        fix = _SYNTAX_FIXES.get(error.problem or "", "")
-        at = min(at, max(0, len(text.rstrip()) - 1)) if at >= len(text) else at
+        text, problem = self.source.text, error.problem or "this is not YAML"
+        at = min(mark.index if mark else 0, max(0, len(text.rstrip()) - 1))
+        begun = self.source.location(error.context_mark.index).line if error.context_mark else 0
+        message, fix = _SYNTAX_MESSAGES.get(problem, (problem.replace("\n", " "), ""))
+        if text[at : at + 1] == "\t":
+            message, fix = "a tab cannot indent YAML or begin a value", "use spaces"
+        character = repr(text[at : at + 1])
+        message = message.format(line=begun, character=character) if fix else message
         self._report((at, at + 1), "yaml-syntax", message, fix)
 
 
@@ -419,12 +440,67 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
 _TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep"
 _EMPTY_FIX = "`codeartifact-tf init` writes a first spec"
-_SYNTAX_FIXES = {
-    "found unexpected end of stream": "close the quote",
-    "mapping values are not allowed in this context": (
-        "check the indentation, and quote text that holds a colon and a space"
+_BLOCK_STYLES = frozenset("|>")
+_BLOCK_INDICATOR = re.compile("[|>][-+0-9]*")
+
+# libyaml's words → ours, and what to do. Another message is shown as it is.
+_SYNTAX_MESSAGES = {
+    "found unexpected end of stream": (
+        "the quote that opens in line {line} is never closed",
+        "close the quote",
     ),
-    "found character that cannot start any token": "quote text that begins with this character",
+    "did not find expected ',' or ']'": (
+        "the list that opens in line {line} is not closed",
+        "close it with ], and put commas between its entries",
+    ),
+    "did not find expected ',' or '}'": (
+        "the mapping that opens in line {line} is not closed",
+        "close it with a brace, and put commas between its entries",
+    ),
+    "did not find expected key": (
+        "this does not continue the mapping that begins in line {line}",
+        "check the indentation: the keys of a mapping begin in the same column",
+    ),
+    "did not find expected '-' indicator": (
+        "this does not continue the list that begins in line {line}",
+        "check the indentation: the entries of a list begin in the same column",
+    ),
+    "could not find expected ':'": (
+        "the key in line {line} has no colon",
+        "write a colon and a space after the key",
+    ),
+    "mapping values are not allowed in this context": (
+        "a key cannot stand here",
+        "check the indentation, and quote text that holds a colon and a space",
+    ),
+    "block mapping entries are not allowed in this context": (
+        "a key cannot stand here",
+        "begin the mapping in a line of its own",
+    ),
+    "block sequence entries are not allowed in this context": (
+        "a list entry cannot stand here",
+        "begin the list in a line of its own",
+    ),
+    "found character that cannot start any token": (
+        "the character {character} cannot begin a value",
+        "quote text that begins with this character",
+    ),
+    "did not find expected node content": (
+        "a value must stand here",
+        "write one, or quote the text",
+    ),
+    "found unknown escape character": (
+        "this escape is not one of YAML's",
+        "double the backslash, or use single quotes",
+    ),
+    "found invalid Unicode character escape code": (
+        "this escape is not a character: half of a surrogate pair, or beyond Unicode",
+        "write the character itself",
+    ),
+    "found incompatible YAML document": (
+        "this version of YAML is not supported",
+        "remove the %YAML line",
+    ),
 }
 
 # YAML 1.2.2 §10.3.2, the core schema.

@@ -93,7 +93,10 @@ class Include:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """Everything that one domain spec and its team files say."""
+    """Everything that one domain spec and its team files say.
+
+    `holders` names for each external connection the repository that an upstream entry means.
+    """
 
     source: Source
     includes: tuple[Include, ...]
@@ -102,6 +105,7 @@ class Spec:
     duplicates: tuple[tuple[str, Place, Place], ...]
     tombstones: tuple[Tombstone, ...]
     ignored_names: tuple[tuple[str, Place], ...]
+    holders: Mapping[str, str]
     severities: Mapping[str, str]
 
     @property
@@ -112,6 +116,27 @@ class Spec:
                 s.path: s for s in (self.source, *(s for i in self.includes for s in i.files))
             }.values()
         )
+
+    def written_tags(self) -> Iterator[tuple[Place, Mapping[str, str]]]:
+        """The tags as the files have them, wherever tags can stand."""
+        for place, body in self._bodies():
+            if "tags" in body:
+                yield place / "tags", body["tags"]
+
+    def written_descriptions(self) -> Iterator[tuple[Place, str]]:
+        """The descriptions as the files have them."""
+        for place, body in self._bodies():
+            if "description" in body:
+                yield place / "description", body["description"]
+
+    def _bodies(self) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+        """The domain, the defaults and the repositories of all files, as written."""
+        for section in ("domain", "defaults"):
+            yield Place(self.source, (section,)), self.source.data.get(section) or {}
+        for source in self.sources:
+            for name, body in (source.data.get("repositories") or {}).items():
+                if body and not name.startswith("x-"):
+                    yield Place(source, ("repositories", name)), body
 
     def place(self, *path: str | int) -> Place:
         """A place in the spec itself, not in a team file."""
@@ -150,6 +175,15 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
         tuple(found.duplicates),
         tombstones,
         (*found.ignored, *_ignored_names(Place(source, ("removed",)), data.get("removed") or {})),
+        MappingProxyType(
+            found.holders
+            | {
+                repository.external_connection: name
+                for name, declaration in declarations.items()
+                if declaration.synthesised
+                and (repository := declaration.repository).external_connection
+            }
+        ),
         MappingProxyType(dict(data.get("rules") or {})),
     )
 

@@ -69,13 +69,13 @@ def test_modelines_lead_to_the_schema(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_other_yaml_readers_see_the_same_values(name: str) -> None:
     # People read these files with tools of YAML 1.1 too, PyYAML among them.
-    loaded = load(EXAMPLES / name / "domain.yaml", name)
+    loaded = load(EXAMPLES / name / "domain.yaml")
     for source in loaded.sources:
         assert yaml.safe_load(source.text) == source.data
 
 
 def test_the_company_has_thirty_repositories_and_three_levels_of_upstreams(run: Run) -> None:
-    spec = load(EXAMPLES / "company" / "domain.yaml", "company").spec
+    spec = load(EXAMPLES / "company" / "domain.yaml").spec
     assert spec is not None
     assert len(spec.domain.repositories) >= 30
     assert len({str(include.files) for include in spec.includes}) == 1

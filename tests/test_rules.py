@@ -180,3 +180,19 @@ def test_several_faults_are_all_reported_in_order(run: Run, tmp_path: Path) -> N
         (4, "reserved-tag"),
         (4, "unknown-connection"),
     ]
+
+
+def test_lowering_unknown_connection_leaves_no_entry_without_a_repository(
+    run: Run, tmp_path: Path
+) -> None:
+    # An entry that nothing holds could not be rendered, so it stays an error of another name.
+    (tmp_path / "domain.yaml").write_text(
+        "domain: {name: acme, region: eu-west-1}\n"
+        'rules: {unknown-connection: "off"}\n'
+        "repositories:\n"
+        "  shared: {upstreams: [public:brand-new]}\n"
+        "  vendor: {external_connection: public:newest}\n"
+        "  team: {upstreams: [public:newest]}\n"
+    )
+    findings = json.loads(run("lint", "--format", "json", tmp_path).out)["findings"]
+    assert [(f["line"], f["rule"]) for f in findings] == [(4, "unknown-upstream")]

@@ -21,11 +21,14 @@ def check(spec: Spec) -> Iterator[Finding]:
         if connection:
             holders.setdefault(connection, []).append(declaration)
     for connection, declarations in holders.items():
-        first = declarations[0].repository.name
-        for declaration in declarations[1:]:
-            at = declaration.place / "external_connection"
-            message = (
-                f"repository {declaration.repository.name!r} has the external connection"
-                f" {connection!r}, which {first!r} has too ({declarations[0].place})"
-            )
-            yield Finding(at, message, f"use {first!r} as an upstream instead")
+        meant = spec.holders[connection]
+        kept = spec.declarations[meant].place / "external_connection"
+        for declaration in declarations:
+            name = declaration.repository.name
+            if name != meant:
+                message = (
+                    f"repository {name!r} has the external connection {connection!r},"
+                    f" which {meant!r} has too ({kept})"
+                )
+                at = declaration.place / "external_connection"
+                yield Finding(at, message, f"use {meant!r} as an upstream instead")

@@ -18,7 +18,9 @@ def check(spec: Spec) -> Iterator[Finding]:
     for name, declaration in spec.declarations.items():
         first: dict[str, str] = {}
         for entry in declaration.upstreams:
-            target = entry.target or entry.text
+            target = entry.target
+            if target is None or target == name:
+                continue  # unknown-upstream or self-upstream speaks of it
             if target not in first:
                 first[target] = entry.text
                 continue

@@ -5,6 +5,7 @@ same label. A label that a removed repository still has in the state cannot be u
 """
 
 from collections.abc import Iterator
+from itertools import count
 
 from generator.problem import Severity
 from generator.spec import Finding, Place, Spec
@@ -23,6 +24,7 @@ def check(spec: Spec) -> Iterator[Finding]:
         for tombstone in spec.tombstones
         if tombstone.name not in spec.declarations
     ]
+    taken = {label for label, _, _ in labelled}
     first: dict[str, tuple[str, Place]] = {}
     for label, who, place in labelled:
         if label not in first:
@@ -30,4 +32,6 @@ def check(spec: Spec) -> Iterator[Finding]:
             continue
         other, there = first[label]
         message = f"{who} has the Terraform label {label!r}, which {other} has too ({there})"
-        yield Finding(place, message, f"give one of them a `terraform_label`, such as {label}_2")
+        free = next(f"{label}_{n}" for n in count(2) if f"{label}_{n}" not in taken)
+        taken.add(free)
+        yield Finding(place, message, f"give it `terraform_label: {free}`")

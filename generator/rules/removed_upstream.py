@@ -19,8 +19,8 @@ def check(spec: Spec) -> Iterator[Finding]:
     for name, declaration in spec.declarations.items():
         for entry in declaration.upstreams:
             tombstone = tombs.get(entry.target or entry.text)
-            if tombstone is None or entry.place in reported:
-                continue
+            if tombstone is None or entry.place in reported or tombstone.name in spec.declarations:
+                continue  # of a repository that is still defined removed-and-defined speaks
             reported.add(entry.place)
             who = "defaults have" if entry.from_defaults else f"repository {name!r} has"
             message = (

@@ -1,6 +1,6 @@
 """A domain has at most 1,000 repositories.
 
-Set this rule to `off` when AWS has raised your quota L-86608C96. Source: user guide, "Quotas in AWS
+Lower this rule when AWS has raised your quota L-86608C96. Source: user guide, "Quotas in AWS
 CodeArtifact" (service-limits).
 """
 

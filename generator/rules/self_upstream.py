@@ -16,8 +16,8 @@ FIXED = True
 def check(spec: Spec) -> Iterator[Finding]:
     for name, declaration in spec.declarations.items():
         for entry in declaration.upstreams:
-            if entry.target != name:
-                continue
+            if entry.target != name or declaration.repository.external_connection:
+                continue  # of a connection with upstreams connection-and-upstreams speaks
             if entry.from_defaults:
                 message = f"repository {name!r} inherits itself as an upstream from defaults"
                 fix = "give it `upstreams` of its own; [] for none"

@@ -28,5 +28,7 @@ def check(spec: Spec) -> Iterator[Finding]:
                 f"{entry.text!r} needs the store repository {known.store!r}, but a repository"
                 f" without that connection has this name ({taken.place})"
             )
-            fix = f"give {known.store!r} `external_connection: {entry.text}`, or another name"
+            fix = f"give {known.store!r} another name"
+            if not taken.repository.external_connection:
+                fix = f"{fix}, or `external_connection: {entry.text}`"
             yield Finding(entry.place, message, fix)

@@ -7,21 +7,26 @@ from collections.abc import Iterator
 
 from generator.catalog import MAX_TAGS
 from generator.problem import Severity
-from generator.spec import Finding, Spec
+from generator.spec import Finding, Place, Spec
 
 SEVERITY = Severity.ERROR
 FIXED = True
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    tags = len(spec.domain.tags)
-    if tags > MAX_TAGS:
-        message = f"the domain has {tags} tags; AWS allows {MAX_TAGS}"
-        yield Finding(spec.place("domain", "tags").key(), message, "remove some")
+    data = spec.source.data
+    for section in ("domain", "defaults"):
+        tags = len((data.get(section) or {}).get("tags", {}))
+        if tags > MAX_TAGS:
+            yield _finding(spec.place(section, "tags").key(), f"{section} has", tags)
+    if len((data.get("defaults") or {}).get("tags", {})) > MAX_TAGS:
+        return  # then every repository has too many
     for name, declaration in spec.declarations.items():
         tags = len(declaration.repository.tags)
         if tags > MAX_TAGS:
-            message = (
-                f"repository {name!r} has {tags} tags with its defaults; AWS allows {MAX_TAGS}"
-            )
-            yield Finding(declaration.place, message, "remove some")
+            place = (declaration.place / "tags").key()
+            yield _finding(place, f"repository {name!r}, with what it has from defaults, has", tags)
+
+
+def _finding(place: Place, who: str, tags: int) -> Finding:
+    return Finding(place, f"{who} {tags} tags; AWS allows {MAX_TAGS}", "remove some")

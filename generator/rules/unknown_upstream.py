@@ -8,10 +8,10 @@ remove upstream repositories" (repo-upstream-add).
 
 from collections.abc import Iterator
 
-from generator.catalog import CONNECTION_OF_STORE, EXTERNAL_CONNECTIONS, MISTAKEN_CONNECTIONS
+from generator.catalog import CONNECTION_OF_STORE, EXTERNAL_CONNECTIONS, meant_connection
 from generator.nearest import nearest
 from generator.problem import Severity
-from generator.spec import Finding, Spec
+from generator.spec import Finding, Place, Spec
 
 SEVERITY = Severity.ERROR
 FIXED = True
@@ -23,36 +23,30 @@ _MAX_SUGGESTIONS = 500
 
 def check(spec: Spec) -> Iterator[Finding]:
     tombs = {tombstone.name for tombstone in spec.tombstones}
-    suggestions = 0
-    seen = set()
+    connections = spec.severities.get("unknown-connection", "error") == "error"
+    seen: set[Place] = set()
     for name, declaration in spec.declarations.items():
         for entry in declaration.upstreams:
-            known = EXTERNAL_CONNECTIONS.get(entry.text)
-            if entry.target is not None or entry.text in tombs or known is not None:
+            if entry.target is not None or entry.text in tombs or entry.place in seen:
                 continue
-            if ":" in entry.text and spec.severities.get("unknown-connection", "error") == "error":
-                continue  # unknown-connection speaks of it
-            if entry.from_defaults and entry.text in seen:
-                continue
-            seen.add(entry.text)
-            suggestions += 1
-            fix = _fix(spec, entry.text) if suggestions <= _MAX_SUGGESTIONS else ""
+            if entry.text in EXTERNAL_CONNECTIONS or (":" in entry.text and connections):
+                continue  # store-name-taken or unknown-connection speaks of it
+            seen.add(entry.place)
             who = "defaults name" if entry.from_defaults else f"repository {name!r} has"
             message = f"{who} the upstream {entry.text!r}, which this spec does not define"
-            yield Finding(entry.place, message, fix)
+            yield Finding(entry.place, message, _fix(spec, entry.text, len(seen)))
 
 
-def _fix(spec: Spec, text: str) -> str:
+def _fix(spec: Spec, text: str, count: int) -> str:
+    if ":" in text:
+        return f"give a repository `external_connection: {text}`"
     store = CONNECTION_OF_STORE.get(text)
     if store:
         return f"write {store!r}: it creates the store repository {text!r}"
-    meant = MISTAKEN_CONNECTIONS.get(text)
-    if not meant and f"public:{text}" in EXTERNAL_CONNECTIONS:
-        meant = f"public:{text}"
-    if not meant:
-        names = [*spec.declarations, *EXTERNAL_CONNECTIONS]
-        meant = nearest(text, names)
-    if not meant:
+    if count > _MAX_SUGGESTIONS:
         return "define it under `repositories`"
-    known = EXTERNAL_CONNECTIONS.get(meant)
-    return f"did you mean {meant!r}{f' ({known.registry})' if known else ''}?"
+    meant = nearest(text, spec.declarations)
+    connection = meant_connection(text)
+    if connection and (meant is None or f"public:{text}" == connection.name):
+        return f"did you mean {connection.name!r} ({connection.registry})?"
+    return f"did you mean {meant!r}?" if meant else "define it under `repositories`"

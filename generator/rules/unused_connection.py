@@ -21,6 +21,8 @@ def check(spec: Spec) -> Iterator[Finding]:
         connection = declaration.repository.external_connection
         if not connection or name in used or CONNECTION_OF_STORE.get(name) == connection:
             continue
+        if spec.holders[connection] != name:
+            continue  # duplicate-connection speaks of it
         at = declaration.place / "external_connection"
         message = f"repository {name!r} has {connection!r} to itself: nothing has it as an upstream"
         yield Finding(at, message, f"list {connection!r} in upstreams instead")

@@ -17,9 +17,17 @@ def check(spec: Spec) -> Iterator[Finding]:
     for cycle in cycles({n: d.repository.upstreams for n, d in spec.declarations.items()}):
         last, first = cycle[-1], cycle[0]
         entries = spec.declarations[last].upstreams
-        place = next(entry.place for entry in entries if entry.target == first)
+        closing = next(entry for entry in entries if entry.target == first)
         path = " → ".join((*cycle, first))
-        yield Finding(place, f"upstreams form a cycle: {path}", "remove one of these upstreams")
+        fix = "remove one of these upstreams"
+        inherits = [name for name in cycle if _inherits(spec, name)]
+        if inherits:
+            fix = f"give {inherits[0]!r} upstreams of its own ([] for none) instead of the defaults"
+        yield Finding(closing.place, f"upstreams form a cycle: {path}", fix)
+
+
+def _inherits(spec: Spec, name: str) -> bool:
+    return any(entry.from_defaults for entry in spec.declarations[name].upstreams)
 
 
 def cycles(graph: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
