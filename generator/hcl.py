@@ -5,6 +5,7 @@ to dicts drops a repeated attribute or block label without a word.
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +28,11 @@ _UNESCAPES = {escape[1]: text for text, escape in _ESCAPES.items()}
 # 8.1.4 cannot read `$${` without a later `}` (its grammar's ESCAPED_INTERPOLATION); an escape of
 # the sign itself means the same text to it and to Terraform.
 _SPECIAL = re.compile('["\\\\]|[$%](?=\\{)|[\x00-\x1f\x7f-\x9f\u2028\u2029]')
-_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+# Groups: a code, a longer code, the letter of another escape, the sign of `$${` or `%%{`; none of
+# them for what a literal cannot hold.
+_ESCAPED = re.compile(
+    r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|([$%])\4\{|[$%]\{|[\r\n]", re.DOTALL
+)
 
 
 def quote(text: str) -> Hcl:
@@ -60,22 +65,24 @@ def _unicode_escape(character: str) -> str:
 def unquote(raw: str) -> str:
     """The text between the quotes of a string literal → the text that it means; inverse of quote.
 
-    Raises HclError for a template or an unknown escape. The result is in normalization form C, as
-    every string of Terraform is.
+    Raises HclError for what is no single-line literal: a template, a line break, an unknown escape.
+    The result is in normalization form C, as every string of Terraform is.
     """
-    if re.search(r"(?<![$%])[$%]\{", raw):
-        raise HclError(f"the string {raw!r} holds a template")
-    text = _ESCAPED.sub(_unescape, raw.replace("$${", "\\u0024{").replace("%%{", "\\u0025{"))
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _ESCAPED.sub(_unescape, raw))
 
 
 def _unescape(found: re.Match[str]) -> str:
-    code = found[1] or found[2]
+    code, letter, sign = found[1] or found[2], found[3], found[4]
     if code:
-        return chr(int(code, 16))
-    if found[3] not in _UNESCAPES:
-        raise HclError(f"unknown escape \\{found[3]}")
-    return _UNESCAPES[found[3]]
+        number = int(code, 16)
+        if number > sys.maxunicode or 0xD800 <= number <= 0xDFFF:  # noqa: PLR2004 - surrogates
+            raise HclError(f"the escape {found[0]} is no character")
+        return chr(number)
+    if sign:
+        return f"{sign}{{"
+    if letter not in _UNESCAPES:
+        raise HclError(f"{found[0]!r} in a string: a template, a line break or an unknown escape")
+    return _UNESCAPES[letter]
 
 
 _ATTRIBUTE = re.compile(r'( *)("(?:[^"\\]|\\.)*"|[A-Za-z_][\w-]*) = (.*)')
@@ -144,6 +151,8 @@ def parse(text: str) -> tuple[Block, ...]:
     import hcl2  # noqa: PLC0415 - 50 ms that only reading HCL back needs
     from lark.exceptions import LarkError  # noqa: PLC0415
 
+    if "\r" in text:  # python-hcl2 passes over it wherever it stands, Terraform does not
+        raise HclError("a carriage return")
     try:
         tree = hcl2.parses_to_tree(text)
     except LarkError as error:
@@ -164,7 +173,53 @@ def _trees(tree: "Tree[Token]") -> Iterator["Tree[Token]"]:
     )
 
 
-def _body(tree: "Tree[Token]") -> tuple[dict[str, Value], tuple[Block, ...]]:
+def _ends_line(part: "Tree[Token] | Token") -> bool:
+    """Whether a part of a tree holds the end of a line outside of a block comment."""
+    if isinstance(part, str) or part.data != "new_line_or_comment":
+        return False
+    return any("\n" in text and text[:2] != "/*" for text in map(str, part.children))
+
+
+def _check_lines(tree: "Tree[Token]", *, in_braces: bool) -> None:
+    """The parts of a body each stand in lines of their own, which python-hcl2 does not ask.
+
+    Source: HCL native syntax specification, "Structural Elements".
+    """
+    ended = not in_braces
+    for part in tree.children:
+        if _ends_line(part):
+            ended = True
+        elif isinstance(part, str) or part.data != "new_line_or_comment":
+            if not ended:
+                raise HclError("two parts of a block in one line")
+            ended = False
+    if in_braces and tree.children and not ended:
+        raise HclError("a closing brace in the line of what it closes")
+
+
+def _check_commas(tree: "Tree[Token]") -> None:
+    """Elements of an object are parted by a line end or a comma, and a comma ends no line.
+
+    Source: HCL native syntax specification, "Collection Values".
+    """
+    parted = True
+    for part in tree.children:
+        if _ends_line(part):
+            parted = True
+        elif part == ",":
+            if parted:
+                raise HclError("a comma in another line than what it follows")
+            parted = True
+        elif not isinstance(part, str) and part.data == "object_elem":
+            if not parted:
+                raise HclError("two elements of an object in one line without a comma")
+            parted = False
+
+
+def _body(
+    tree: "Tree[Token]", *, in_braces: bool = False
+) -> tuple[dict[str, Value], tuple[Block, ...]]:
+    _check_lines(tree, in_braces=in_braces)
     attributes: dict[str, Value] = {}
     blocks = []
     for part in _trees(tree):
@@ -182,9 +237,11 @@ def _body(tree: "Tree[Token]") -> tuple[dict[str, Value], tuple[Block, ...]]:
 
 
 def _block(tree: "Tree[Token]") -> Block:
+    if any(_ends_line(part) for part in tree.children):
+        raise HclError("an opening brace in a line of its own")
     first, *labels, body = _trees(tree)
     names = tuple(_string(label) if label.data == "string" else _name(label) for label in labels)
-    attributes, blocks = _body(body)
+    attributes, blocks = _body(body, in_braces=True)
     return Block(_name(first), names, attributes, blocks)
 
 
@@ -245,6 +302,7 @@ def _reference(tree: "Tree[Token]") -> Reference:
 
 
 def _object(tree: "Tree[Token]") -> Object:
+    _check_commas(tree)
     items: dict[str, Value] = {}
     for element in _trees(tree):
         key_tree, expression = _trees(element)

@@ -51,7 +51,7 @@ def plan(folder: Path, shown: str, files: Mapping[str, str], header: str) -> Cha
     problems += (
         _refusal(shown, f"the file name {name!r} leads out of the output folder")
         for name in files
-        if Path(name).name != name or name in {".", ".."}
+        if not name or Path(name).name != name or name == ".."
     )
     for entry in _entries(folder):
         if not entry.name.endswith((".tf", ".tf.json")):

@@ -6,6 +6,7 @@ place for it. It knows the rendered text only: neither the model nor the reader.
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from random import Random
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -105,7 +106,7 @@ def _drop_repository_and_output(files: Files, random: Random) -> Files | None:
     name, found = random.choice(places)
     label = found[0].split('"')[3]
     entry = re.compile(
-        rf"^    {_STRING} = \{{\n      arn  = aws_codeartifact_repository\.{label}\.arn\n.*\n    \}}\n",
+        rf"^    {_STRING} = \{{\n.* = aws_codeartifact_repository\.{label}\.arn\n.*\n    \}}\n",
         re.MULTILINE,
     )
     outputs, count = entry.subn("", files["outputs.tf"])
@@ -123,7 +124,7 @@ def _swap(pattern: str, within: str = "") -> Mutation:
         pairs = [
             (name, one, other)
             for name, matches in by_file.items()
-            for one, other in zip(matches, matches[1:], strict=False)
+            for one, other in pairwise(matches)
             if one["text"] != other["text"]
         ]
         if not pairs:
@@ -137,14 +138,16 @@ def _swap(pattern: str, within: str = "") -> Mutation:
 
 
 def _rename_everywhere(files: Files, random: Random) -> Files | None:
-    """A repository renamed in its resource and in the output alike: consistent, but not the spec."""
+    """A repository renamed in its resource and in the output: consistent, but not the spec."""
     places = _places(files, rf"^  repository += {_TEXT}$")
     if not places:
         return None
     old = random.choice(places)[1]["text"]
     new = f"{old}7"
     return {
-        name: re.sub(rf'^((?:  repository +=|   ) )"{re.escape(old)}"', rf'\1"{new}"', text, flags=re.M)
+        name: re.sub(
+            rf'^((?:  repository +=|   ) )"{re.escape(old)}"', rf'\1"{new}"', text, flags=re.M
+        )
         for name, text in files.items()
     }
 
@@ -245,9 +248,7 @@ MUTATIONS: MappingProxyType[str, Mutation] = MappingProxyType(
             r"^ +create_before_destroy .*\n(?! +prevent_destroy)",
             _becomes(r"\g<0>    prevent_destroy = true\n"),
         ),
-        "toggle prevent_destroy off": _edit(
-            r"^( +prevent_destroy +=) true", _becomes(r"\1 false")
-        ),
+        "toggle prevent_destroy off": _edit(r"^( +prevent_destroy +=) true", _becomes(r"\1 false")),
         "drop prevent_destroy": _drop(r"^ +prevent_destroy .*\n"),
         "drop create_before_destroy": _drop(r"^ +create_before_destroy .*\n"),
         "toggle create_before_destroy": _edit(
@@ -335,8 +336,10 @@ def any_character(files: Files, random: Random) -> Edited:
 
 # `=` and `:` both stand between the key and the value of an object element (HCL, "ObjectElem").
 # Objects are where the lines are indented by four or more and no block's attribute can stand.
-_ELEMENT = re.compile(rf"^ {{4,}}(?!create_before|prevent_|destroy|repository_name|external_|condition|error_)"
-                      rf"(?:\w+|{_STRING}) +(?P<sign>=) .*$")  # fmt: skip
+_ELEMENT = re.compile(
+    r"^ {4,}(?!create_before_|prevent_|destroy|repository_name|external_|condition|error_)"
+    rf"(?:\w+|{_STRING}) +(?P<sign>=) .*$"
+)
 _OWN_WORDS = re.compile(rf"^  description = {_STRING}$|^      error_message = {_STRING}$")
 _HEX = re.compile(r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}")
 
@@ -346,10 +349,10 @@ def is_equivalent(edited: Edited) -> bool:
     text = edited.files[edited.name]
     start = edited.at - edited.column
     line = text[start:].split("\n", 1)[0]
-    if edited.name == "outputs.tf" or "error_message" in line:
-        # Words of the templates' own; the spec has none that they could differ from.
-        if _OWN_WORDS.fullmatch(edited.line) and _OWN_WORDS.fullmatch(line):
-            return True
+    # Words of the templates' own; the spec has none that they could differ from.
+    is_ours = edited.name == "outputs.tf" or "error_message" in edited.line
+    if is_ours and _OWN_WORDS.fullmatch(edited.line) and _OWN_WORDS.fullmatch(line):
+        return True
     element = _ELEMENT.fullmatch(edited.line)
     if element and element.start("sign") == edited.column and edited.new == ":":
         return True

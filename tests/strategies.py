@@ -37,13 +37,14 @@ Fields: TypeAlias = Mapping[str, Callable[[Known], SearchStrategy[Any]]]
 
 _NASTY = (
     *("${path.module}", "%{ if true }", "%{ endif }", "$${x", "%%{x", "$${x}", "%%{x}", "${", "%{"),
-    *("$", "%", "$$", "%%", "$$$", "{", "}", '"', "'", "\\", "\\\\", "\\n", "\\u0024", "\\U0001F600"),
+    *("$", "%", "$$", "%%", "$$$", "{", "}", '"', "'", "\\", "\\\\", "\\n", "\\u0024"),
     *("<<EOF", "<<-EOF", "EOF", "#", "//", "/*", "*/", "=", " = ", ":", ",", "[", "]", "(", ")"),
     *("`", "~", "null", "true", "false", "for", "for_each", "yes", "on", "1e3", "0o7", "007"),
     *("2024-01-01", "- ", "? ", ": ", " #", "&a", "*a", "!!str", "|", ">", "@", "é", "ﬁ", "ñ"),
-    *("\U0001f600", "\U0001f468\U0001f3fd", "\U0001f1ea\U0001f1fa", "\u2764\ufe0f", "日本語", "한국어"),
+    *("\\U0001F600", "日本語", "한국어"),
+    *("\U0001f600", "\U0001f468\U0001f3fd", "\U0001f1ea\U0001f1fa", "\u2764\ufe0f"),
     *("ภาษาไทย", "हिन्दी", "עברית", "العربية", "q\u0323\u0307", "x\u0301\u0301", "\u0301", "\u0e33"),
-    *("\u2028", "\u2029", "\xa0", "\u3000", "\u1100\u1161\u11a8", "\u0600\u0301"[1:], "𝔘𝔫𝔦", "\u20e3"),
+    *("\u2028", "\u2029", "\xa0", "\u3000", "\u1100\u1161\u11a8", "𝔘𝔫𝔦", "\u20e3"),
 )  # fmt: skip
 # AWS's `\P{C}`: no control, format, surrogate, private or unassigned characters.
 _CHARACTERS = st.characters(exclude_categories=["C"])
@@ -89,7 +90,7 @@ def tags(most: int = MAX_TAGS) -> SearchStrategy[Tags]:
 
 _WORDS = (
     *("for", "for_each", "if", "in", "else", "endif", "null", "true", "false", "on", "no", "1e3"),
-    *("0o7", "089", "12", "1.5", ".5"[1:] + "5", "2024-01-01", "a.b", "a-b", "a_b", "A.b", "a..b"),
+    *("0o7", "089", "12", "1.5", "55", "2024-01-01", "a.b", "a-b", "a_b", "A.b", "a..b"),
     *("this", "self", "each", "count", "local", "var", "data", "npm", "npmjs", "aa", "aA", "AA"),
     *("shared", "shared2", "Shared", "a-", "a_", "a.", "0-", "0_", "00", "payments", "repository"),
 )  # fmt: skip
@@ -230,12 +231,12 @@ def domains(draw: DrawFn) -> Domain:
 
 
 @cache
-def sample(count: int) -> tuple[Domain, ...]:
-    """Domains that are random, but the same in every run."""
+def sample() -> tuple[Domain, ...]:
+    """Some domains, random but the same in every run, from the nearly empty to the full."""
     drawn: list[Domain] = []
 
     @settings(
-        max_examples=count,
+        max_examples=60,
         derandomize=True,
         database=None,
         deadline=None,
@@ -355,11 +356,13 @@ def _entries(earlier: list[str], holders: set[str]) -> SearchStrategy[list[str]]
 @st.composite
 def _spec_removed(draw: DrawFn, bodies: Yaml) -> Yaml:
     taken = {label_of(name) for name in bodies} | _STORE_LABELS
-    taken |= {body["terraform_label"] for body in bodies.values() if body and "terraform_label" in body}
+    taken |= {
+        body["terraform_label"] for body in bodies.values() if body and "terraform_label" in body
+    }
     graves: Yaml = {}
     for _ in range(draw(st.integers(0, 2))):
         name = draw(repository_names().filter(lambda name: name not in {*bodies, *graves}))
-        grave = {"destroy": draw(st.booleans())}
+        grave: Yaml = {"destroy": draw(st.booleans())}
         label = label_of(name)
         if label in taken:
             label = draw(labels().filter(lambda label: label not in taken))

@@ -20,17 +20,21 @@ from tests.conftest import EXAMPLES
 from tests.mutations import MUTATIONS, Files, any_character, is_equivalent
 from tests.strategies import Yaml, domains, dump, reordered, specs
 
-pytestmark = pytest.mark.filterwarnings("error")
-
 # Parsing HCL takes its time, and machines differ: time is the business of `make bench`.
-settings.register_profile(
-    "roundtrip", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
-)
-_SETTINGS = settings.get_profile("roundtrip")
+_SETTINGS = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _rendered(domain: Domain) -> Files:
     return dict(render(domain, "domain.yaml"))
+
+
+def _unnoticed(domain: Domain, files: Files) -> bool:
+    """Whether the files pass for the domain. An exception of another kind fails the test."""
+    try:
+        verify(domain, files)
+    except RoundTripError:
+        return False
+    return True
 
 
 # Text
@@ -66,7 +70,7 @@ def test_quoted_text_is_one_line_without_templates(text: str) -> None:
 # Domains
 
 
-@settings(_SETTINGS, max_examples=100)
+@settings(_SETTINGS, max_examples=60)
 @given(domains())
 def test_what_is_rendered_is_read_back(domain: Domain) -> None:
     files = _rendered(domain)
@@ -105,16 +109,16 @@ def test_aligning_twice_changes_nothing_more(text: str) -> None:
 @given(domains())
 def test_addresses_are_unique(domain: Domain) -> None:
     text = "".join(_rendered(domain).values())
-    addresses = re.findall(r'^(resource "\S+" "\S+"|output "\S+"|  from += \S+)', text, re.MULTILINE)
+    addresses = re.findall(
+        r'^(resource "\S+" "\S+"|output "\S+"|  from += \S+)', text, re.MULTILINE
+    )
     assert not [address for address, count in Counter(addresses).items() if count > 1]
 
 
-@settings(_SETTINGS)
+@settings(_SETTINGS, max_examples=20)
 @given(domains(), domains())
 def test_files_of_another_domain_do_not_pass(one: Domain, other: Domain) -> None:
-    if one != other:
-        with pytest.raises(RoundTripError):
-            verify(one, _rendered(other))
+    assert _unnoticed(one, _rendered(other)) == (one == other)
 
 
 # Specs
@@ -149,32 +153,26 @@ def test_key_order_does_not_change_a_byte(data: st.DataObject) -> None:
         assert list(one.files.items()) == list(other.files.items())
 
 
-@settings(_SETTINGS)
-@given(st.data())
-def test_order_of_upstreams_changes_the_files(data: st.DataObject) -> None:
-    domain = data.draw(domains().filter(lambda d: any(len(r.upstreams) > 1 for r in d.repositories)))
-    names = [r.name for r in domain.repositories if len(r.upstreams) > 1]
-    swapped = strategies.with_upstreams_reversed(domain, data.draw(st.sampled_from(names)))
-    assert _rendered(domain) != _rendered(swapped)
-    with pytest.raises(RoundTripError):
-        verify(domain, _rendered(swapped))
+def test_order_of_upstreams_changes_the_files() -> None:
+    pairs = [
+        (domain, repository.name)
+        for domain in strategies.sample()
+        for repository in domain.repositories
+        if len(repository.upstreams) > 1
+    ]
+    assert len(pairs) > 20
+    for domain, name in pairs[:20]:
+        assert _unnoticed(domain, _rendered(domain))
+        assert not _unnoticed(domain, _rendered(strategies.with_upstreams_reversed(domain, name)))
 
 
 # Mutations
 
 
-def _unnoticed(domain: Domain, mutated: Files) -> bool:
-    try:
-        verify(domain, mutated)
-    except RoundTripError:
-        return False
-    return True
-
-
 @pytest.mark.parametrize("kind", MUTATIONS)
 def test_a_mutation_of_a_random_domain_is_noticed(kind: str) -> None:
     random, applied = Random(kind), 0
-    for domain in strategies.sample(40):
+    for domain in strategies.sample():
         files = _rendered(domain)
         mutated = MUTATIONS[kind](files, random)
         if mutated is not None and applied < 6:
@@ -203,9 +201,9 @@ def test_every_mutation_of_an_example_is_noticed(path: Path) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_change_of_any_character_is_noticed(seed: int) -> None:
     random = Random(seed)
-    for domain in strategies.sample(40):
+    for domain in strategies.sample():
         files = _rendered(domain)
-        for _ in range(8):
+        for _ in range(3):
             edited = any_character(files, random)
             if _unnoticed(domain, edited.files):
                 assert is_equivalent(edited), edited
@@ -216,13 +214,13 @@ def test_a_change_of_any_character_is_noticed(seed: int) -> None:
 _LENIENT = {
     "two attributes in a line": (r'(domain += .*)\n( +repository = ")', r"\1\2"),
     "two elements in a line": (r'( +"a" += "b")\n( +"c")', r"\1\2"),
-    "an attribute after the opening brace": (r'(resource .*\{)\n( +domain)', r"\1\2"),
+    "an attribute after the opening brace": (r"(resource .*\{)\n( +domain)", r"\1\2"),
     "a closing brace after an attribute": (r"(create_before_destroy = true)\n  \}", r"\1 }"),
     "two blocks in a line": (r"\}\n\n(resource)", r"} \1"),
     "an opening brace in the next line": (r"(resource .*) \{\n", r"\1\n{\n"),
     "a comma in the next line": (r'("a" += "b")\n', r"\1\n,\n"),
     "a line break in a string": (r"(The repositories) by", "\\1\nby"),
-    "carriage returns as line breaks": (r"\n", "\r"),
+    "a carriage return as line break": (r'(repository += "bb")\n', "\\1\r"),
     "an escape beyond Unicode": (r"The repositories by", r"\\UFFFFFFFF"),
     "a surrogate": (r"The repositories by", r"\\ud83d"),
 }

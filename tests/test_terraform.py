@@ -23,7 +23,6 @@ from generator.model import (
     Repository,
 )
 from generator.renderers.terraform import render
-from generator.spec import normal
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
 from tests.strategies import sample
 
@@ -32,7 +31,7 @@ pytestmark = pytest.mark.terraform
 _SPECS = sorted(EXAMPLES.glob("*/domain.yaml"))
 
 # Merged over the generated provider block. With `allowed_account_ids` the provider would ask STS
-# who is calling; that it is there is read from the configuration instead.
+# who is calling; what the committed block says is proven by reading it back.
 _OVERRIDE = OFFLINE_PROVIDER.replace(
     '  region                      = "eu-west-1"\n', "  allowed_account_ids         = null\n"
 )
@@ -44,7 +43,9 @@ def _plan(terraform: Terraform, folder: Path) -> Any:
     return json.loads(terraform(folder, "show", "-json", "tfplan"))
 
 
-def _assert_planned(domain: Domain, planned: Mapping[str, Any], configured: Mapping[str, Any]) -> None:
+def _assert_planned(
+    domain: Domain, planned: Mapping[str, Any], configured: Mapping[str, Any]
+) -> None:
     """Hold Terraform's view of one module, its plan and its configuration, against the Domain."""
     values = {(r["type"], r["name"]): r["values"] for r in planned.get("resources", ())}
     expressions = {
@@ -81,7 +82,9 @@ def _assert_repository(domain: Domain, repository: Repository, values: Mapping[s
     assert connections == [c for c in (repository.external_connection,) if c]
 
 
-def _assert_references(domain: Domain, repository: Repository, expressions: Mapping[str, Any]) -> None:
+def _assert_references(
+    domain: Domain, repository: Repository, expressions: Mapping[str, Any]
+) -> None:
     """Names alone would plan as well, but Terraform would not know the order of creation."""
     labels = {r.name: r.label for r in domain.repositories}
     references = [u["repository_name"]["references"][0] for u in expressions.get("upstream", ())]
@@ -108,13 +111,18 @@ def test_terraform_plans_what_the_example_says(
     terraform(code, "fmt", "-check", "-recursive", "-diff")
     if is_module:
         provider = OFFLINE_PROVIDER.replace("eu-west-1", domain.region)
-        (folder / "main.tf").write_text(f'{provider}\nmodule "called" {{\n  source = "./called"\n}}\n')
+        (folder / "main.tf").write_text(
+            f'{provider}\nmodule "called" {{\n  source = "./called"\n}}\n'
+        )
     else:
         (folder / "offline_override.tf").write_text(_OVERRIDE)
     terraform.init(folder)
     terraform(folder, "validate", "-no-color")
     shown = _plan(terraform, folder)
-    planned, configured = shown["planned_values"]["root_module"], shown["configuration"]["root_module"]
+    planned, configured = (
+        shown["planned_values"]["root_module"],
+        shown["configuration"]["root_module"],
+    )
     if is_module:
         (planned,) = planned["child_modules"]
         configured = configured["module_calls"]["called"]["module"]
@@ -123,7 +131,9 @@ def test_terraform_plans_what_the_example_says(
 
 
 def _region(shown: Mapping[str, Any]) -> object:
-    return shown["configuration"]["provider_config"]["aws"]["expressions"]["region"]["constant_value"]
+    return shown["configuration"]["provider_config"]["aws"]["expressions"]["region"][
+        "constant_value"
+    ]
 
 
 @pytest.mark.skipif(not _SPECS, reason="there are no examples")
@@ -138,7 +148,7 @@ def test_every_layout_has_an_example() -> None:
 def _outputs(terraform: Terraform, folder: Path, texts: list[str]) -> list[object]:
     """What Terraform reads where `quote` and `quote_key` wrote: each text as a value and a key."""
     body = "".join(
-        f"output \"o{n}\" {{\n  value = {{\n    {quote_key(t)} = {quote(t)}\n  }}\n}}\n"
+        f'output "o{n}" {{\n  value = {{\n    {quote_key(t)} = {quote(t)}\n  }}\n}}\n'
         for n, t in enumerate(texts)
     )
     _write(folder, {"main.tf": body})
@@ -147,8 +157,8 @@ def _outputs(terraform: Terraform, folder: Path, texts: list[str]) -> list[objec
 
 
 def test_terraform_reads_text_as_it_was_meant(terraform: Terraform, tmp_path: Path) -> None:
-    texts = sorted({text for domain in sample(300) for text in _texts(domain)})
-    assert len(texts) > 500
+    texts = sorted({text for domain in sample() for text in _texts(domain)})
+    assert len(texts) > 150
     assert _outputs(terraform, tmp_path / "root", texts) == [{text: text} for text in texts]
 
 
@@ -156,14 +166,6 @@ def _texts(domain: Domain) -> Iterator[str]:
     for repository in domain.repositories:
         yield repository.description or ""
         yield from (text for tag in repository.tags for text in tag)
-
-
-@pytest.mark.xfail(strict=True, reason="Terraform puts U+034F after 30 combining characters")
-def test_terraform_reads_a_long_run_of_marks_as_it_was_meant(
-    terraform: Terraform, tmp_path: Path
-) -> None:
-    text = normal("x" + "\u0301" * 40)
-    assert _outputs(terraform, tmp_path / "root", [text]) == [{text: text}]
 
 
 # Random domains
@@ -182,12 +184,14 @@ def _as_module(domain: Domain) -> Mapping[str, str]:
         required_version=DEFAULT_REQUIRED_VERSION,
         aws_provider_version=DEFAULT_AWS_PROVIDER_VERSION,
     )
-    return {name: text for name, text in render(agreed, "domain.yaml").items() if name != "providers.tf"}
+    return {
+        name: text for name, text in render(agreed, "domain.yaml").items() if name != "providers.tf"
+    }
 
 
 def _batch() -> tuple[Domain, ...]:
     """Of a larger sample those that say most: the first ones that are drawn are nearly empty."""
-    richest = sorted(sample(80), key=lambda d: len(d.repositories) + 5 * bool(d.removed))
+    richest = sorted(sample(), key=lambda d: len(d.repositories) + 5 * bool(d.removed))
     return tuple(richest[-25:])
 
 
@@ -211,7 +215,7 @@ def _calls(count: int) -> str:
 
 
 def test_terraform_fmt_has_nothing_to_change(terraform: Terraform, tmp_path: Path) -> None:
-    for number, domain in enumerate(sample(300)):
+    for number, domain in enumerate(sample()):
         _write(tmp_path / f"d{number}", render(domain, "domain.yaml"))
     terraform(tmp_path, "fmt", "-check", "-recursive", "-diff")
 

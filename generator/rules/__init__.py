@@ -11,6 +11,7 @@ from types import ModuleType
 
 from generator.problem import Problem, Severity
 from generator.rules import (
+    combining_characters,
     connection_and_upstreams,
     duplicate_connection,
     duplicate_repository,
@@ -64,6 +65,7 @@ def _rule(module: ModuleType) -> Rule:
 RULES = tuple(
     _rule(module)
     for module in (
+        combining_characters,
         connection_and_upstreams,
         duplicate_connection,
         duplicate_repository,

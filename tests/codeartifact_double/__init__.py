@@ -1,4 +1,4 @@
-"""A double of AWS CodeArtifact for tests: its REST-JSON, its documented rules, none of its packages.
+"""A double of AWS CodeArtifact for tests: its REST-JSON and its documented rules, no packages.
 
 It takes routes, parameters and limits from botocore's service model and its behaviour from AWS's
 documentation; each rule names its source, by these tags:

@@ -62,6 +62,4 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
 )
 
 # The rest only looks. Names of operations are the service's, so this is a rule about AWS's naming.
-WRITES = frozenset(
-    name for name in OPERATIONS if not name.startswith(("Describe", "List", "Get"))
-)
+WRITES = frozenset(name for name in OPERATIONS if not name.startswith(("Describe", "List", "Get")))

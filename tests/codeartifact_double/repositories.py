@@ -1,5 +1,6 @@
 """Repositories: create, describe, update, delete, list."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -51,8 +52,8 @@ def describe_repository(world: World, call: Call) -> tuple[World, Output]:
 def update_repository(world: World, call: Call) -> tuple[World, Output]:
     """API UpdateRepository: `upstreams` replaces the whole list (UG repo-upstream-add).
 
-    Names are looked up anew, which is what mends a link to a repository that was deleted and created
-    again (https://github.com/hashicorp/terraform-provider-aws/issues/31092).
+    Names are looked up anew, which is what mends a link to a repository that was deleted and
+    created again (https://github.com/hashicorp/terraform-provider-aws/issues/31092).
     """
     domain = domain_of(world, call)
     repository = find(domain, call["repository"])
@@ -118,8 +119,7 @@ def list_repositories_in_domain(world: World, call: Call) -> tuple[World, Output
     return world, page(call, "repositories", rows)
 
 
-def _is_taken(call: Call, name: str, names: object) -> bool:
-    assert hasattr(names, "__iter__")
+def _is_taken(call: Call, name: str, names: Iterable[str]) -> bool:
     if call.switches.case_insensitive_names:
         return name.lower() in {other.lower() for other in names}
-    return name in set(names)
+    return name in names

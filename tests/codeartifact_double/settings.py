@@ -1,4 +1,4 @@
-"""What a test can choose: answers to what nobody documents, and the quotas that AWS raises on request."""
+"""What a test can choose: answers to what nobody documents, and the quotas that AWS adjusts."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class Switches:
     unknown_connection_is_not_found: bool = True
     # The model's only value is `Available`; the user guide and CLI examples print `AVAILABLE`.
     connection_status: str = "Available"
-    # Question 5: whether `App` and `app` are the same repository.
+    # Question 5: whether `App` can be created beside `app`. Look-ups are exact either way.
     case_insensitive_names: bool = False
     # The model gives DeleteRepository a ResourceNotFoundException; a comment in CFN's DeleteHandler
     # says that deleting an absent repository raises nothing.

@@ -4,7 +4,6 @@ import base64
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tests.codeartifact_double.errors import NotFound
@@ -86,7 +85,7 @@ class Domain:
 class World:
     """Everything in every account and Region."""
 
-    domains: Mapping[DomainKey, Domain] = MappingProxyType({})
+    domains: Mapping[DomainKey, Domain] = field(default_factory=dict)
     serial: int = 0
 
     def numbered(self) -> tuple["World", int]:
@@ -114,10 +113,10 @@ class Call:
     switches: Switches
     limits: Limits
 
-    def __getitem__(self, parameter: str) -> Any:  # noqa: ANN401 - as the model types it
+    def __getitem__(self, parameter: str) -> Any:
         return self.parameters[parameter]
 
-    def get(self, parameter: str) -> Any:  # noqa: ANN401
+    def get(self, parameter: str) -> Any:
         """A parameter, or None if the caller left it out."""
         return self.parameters.get(parameter)
 
@@ -174,7 +173,7 @@ def repository_arn(key: DomainKey, name: str) -> str:
 
 
 def key_arn(key: str | None, owner: str, region: str) -> str:
-    """The key as DescribeDomain shows it: an ARN, whatever it was named by.
+    """The key as DescribeDomain shows it: an ARN, whatever it was named by. Every key exists.
 
     Model, CreateDomain: a key id, key ARN, alias or alias ARN, or none, for a key of AWS's own.
     That another form than the key's ARN comes back as that ARN is the reason why the provider
