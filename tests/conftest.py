@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,21 +58,25 @@ class Terraform:
             cache.mkdir(exist_ok=True)
             self.environment["TF_PLUGIN_CACHE_DIR"] = str(cache)
 
-    def try_(self, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Run a subcommand in a folder."""
+    def try_(
+        self, folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a subcommand in a folder, with more of an environment if that is wanted."""
         return subprocess.run(
             [self.executable, arguments[0], *arguments[1:]],
             cwd=folder,
-            env=self.environment,
+            env=self.environment | (environment or {}),
             capture_output=True,
             text=True,
             timeout=600,
             check=False,
         )
 
-    def __call__(self, folder: Path, *arguments: str) -> str:
+    def __call__(
+        self, folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> str:
         """Run a subcommand that must succeed, and give what it printed."""
-        done = self.try_(folder, *arguments)
+        done = self.try_(folder, *arguments, environment=environment)
         assert done.returncode == 0, f"terraform {' '.join(arguments)}\n{done.stdout}{done.stderr}"
         return done.stdout
 
