@@ -65,7 +65,7 @@ class Terraform:
         return subprocess.run(
             [self.executable, arguments[0], *arguments[1:]],
             cwd=folder,
-            env=self.environment | (environment or {}),
+            env={**self.environment, **(environment or {})},
             capture_output=True,
             text=True,
             timeout=600,
