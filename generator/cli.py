@@ -3,6 +3,7 @@
 Exit codes: 0 fine, 1 findings or stale files, 2 wrong usage or unreadable input, 3 our own bug.
 """
 
+import io
 import json
 import os
 import sys
@@ -53,6 +54,10 @@ _templates = click.option(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command line (without the program's name) and give its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a pipe of another encoding gets escapes for what it cannot show.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         result = cli.main(args=arguments, prog_name="codeartifact-tf", standalone_mode=False)
     except click.ClickException as error:
@@ -73,9 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
         import traceback  # noqa: PLC0415
 
         traceback.print_exc()
-        click.echo(
-            "\nThis is a bug in codeartifact-tf. Nothing was written. Please report it.", err=True
-        )
+        click.echo("\nThis is a bug in codeartifact-tf. Please report it.", err=True)
         return _BUG
     return int(result or _FINE)
 
@@ -108,15 +111,25 @@ def generate(
     problems = _problems(outcomes)
     if any(outcome.has_errors for outcome in outcomes):
         return _report(format_, problems, [], outcomes)
-    done = [pipeline.write(outcome.changes) for outcome in outcomes if outcome.changes]
+    done = []
+    failure = None
+    for outcome in outcomes:
+        try:
+            done += [pipeline.write(outcome.changes)] if outcome.changes else []
+        except OSError as error:
+            failure = error
+            break
     problems += [problem for changes in done for problem in changes.problems]
     files = [file for changes in done for file in _files(changes, "written", "deleted")]
     if format_ == "text":
         for file in files:
             if file["action"] != "unchanged":
                 click.echo(f"{file['path']}: {_ACTIONS.get(file['action'], file['action'])}")
-        click.echo(_count(files) if files else "There is nothing to generate.")
-    return _report(format_, problems, files, outcomes)
+        click.echo(_count(files))
+    code = _report(format_, problems, files, outcomes)
+    if failure:
+        raise failure  # after what was written has been said
+    return code
 
 
 @cli.command()
@@ -133,7 +146,8 @@ def check(
 
     outcomes = _generate(paths, format_, output_dir, templates)
     problems = _problems(outcomes)
-    plans = [outcome.changes for outcome in outcomes if outcome.changes]
+    # Where something stands in the way, that is what to mend first.
+    plans = [o.changes for o in outcomes if o.changes and not o.has_errors]
     files = [file for changes in plans for file in _files(changes, "stale", "orphaned")]
     if format_ == "text":
         for changes in plans:
@@ -183,13 +197,13 @@ def explain(path: str, repository: str, format_: str) -> int:
 
     outcomes = [pipeline.lint(spec) for spec in _specs((path,))]
     if any(outcome.has_errors for outcome in outcomes):
-        return _report("text", _problems(outcomes), [], outcomes)
+        return _report(format_, _problems(outcomes), [], outcomes)
     specs = [outcome.spec for outcome in outcomes if outcome.spec]
     found = [spec for spec in specs if repository in spec.declarations]
     if not found:
         meant = nearest(repository, [name for spec in specs for name in spec.declarations])
         hint = f"; did you mean {meant!r}?" if meant else ""
-        raise click.UsageError(f"there is no repository {repository!r} in {path}{hint}")
+        raise click.ClickException(f"there is no repository {repository!r} in {path}{hint}")
     explanations = [explain_repository(spec.domain, repository) for spec in found]
     if format_ == "json":
         documents = [explanation.document() for explanation in explanations]
@@ -247,9 +261,9 @@ def init(folder: Path, domain: str, region: str) -> int:
     try:
         written = starter.write(folder, domain, region)
     except FileExistsError as error:
-        raise click.UsageError(f"{error.filename} exists already") from None
+        raise click.ClickException(f"{error.filename} exists already") from None
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.ClickException(str(error)) from None
     for path in written:
         click.echo(f"{path}: written")
     click.echo(f"Next: codeartifact-tf generate {folder.as_posix()}")
@@ -259,7 +273,10 @@ def init(folder: Path, domain: str, region: str) -> int:
 def _specs(paths: tuple[str, ...]) -> list[Path]:
     from generator import loader  # noqa: PLC0415
 
-    found, empty = loader.find(paths or (".",))
+    try:
+        found, empty = loader.find(paths or (".",))
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be read: {error.strerror}") from None
     for path in empty:
         raise click.UsageError(
             f"there is no {loader.SPEC_FILE} in {path}; `init` writes a first one"
@@ -282,12 +299,12 @@ def _generate(
 
     specs = _specs(paths)
     if output_dir is not None and len(specs) > 1:
-        raise click.UsageError(f"--output-dir is for one spec, but there are {len(specs)}")
-    homes: dict[Path, Path] = {}
+        raise click.ClickException(f"--output-dir is for one spec, but there are {len(specs)}")
+    homes: dict[str, Path] = {}
     for spec in specs:
-        other = homes.setdefault(spec.parent.resolve(), spec)
+        other = homes.setdefault(os.path.realpath(pipeline.folder_of(spec, output_dir)), spec)
         if other is not spec:
-            raise click.UsageError(f"{other} and {spec} would write to the same folder")
+            raise click.ClickException(f"{other} and {spec} would write to the same folder")
     return _each(lambda spec: pipeline.generate(spec, output_dir, templates), specs, format_)
 
 

@@ -5,9 +5,16 @@ from typing import Any
 
 from generator.catalog import EXTERNAL_CONNECTIONS, MAX_DIRECT_UPSTREAMS, MAX_SEARCHED
 from generator.model import Domain
-from generator.resolution import Step, by_name, public_registries, retained_in, search_order
+from generator.resolution import (
+    Step,
+    by_name,
+    public_registries,
+    retained_in,
+    search_order,
+    shortened,
+)
 
-_ARROW = " → "
+_MAX_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +31,12 @@ class Explanation:
         lines.append("Search order: the first repository that has the version answers")
         number, name = len(str(len(self.order))), max(len(s.repository.name) for s in self.order)
         for count, step in enumerate(self.order, 1):
-            how = f"  {_ARROW.join(step.path)}" if len(step.path) > 1 else ""
+            how = f"  {_path(step)}" if step.via else ""
             lines.append(f"  {count:>{number}}  {step.repository.name:<{name}}{how}".rstrip())
         lines += ["", "Public registries that are reached"]
         registries = public_registries(self.order)
         for step in registries:
-            lines.append(f"  {_registry(step)}  by {_ARROW.join(step.path)}")
+            lines.append(f"  {_registry(step)}  by {_path(step)}")
         lines += [] if registries else ["  none"]
         lines += ["", "Where a fetched version is kept"]
         for step in registries:
@@ -51,7 +58,11 @@ class Explanation:
             "region": self.domain.region,
             "repository": self.order[0].repository.name,
             "search_order": [
-                {"repository": step.repository.name, "path": list(step.path)} for step in self.order
+                {
+                    "repository": step.repository.name,
+                    "via": step.via.repository.name if step.via else None,
+                }
+                for step in self.order
             ],
             "public_registries": [
                 {
@@ -71,6 +82,10 @@ def explain(domain: Domain, repository: str) -> Explanation:
     return Explanation(domain, search_order(by_name(domain), repository))
 
 
+def _path(step: Step) -> str:
+    return " → ".join(shortened(step.path, _MAX_SHOWN))
+
+
 def _registry(step: Step) -> str:
     connection = step.repository.external_connection or ""
     known = EXTERNAL_CONNECTIONS.get(connection)
@@ -79,5 +94,5 @@ def _registry(step: Step) -> str:
 
 def _kept(step: Step) -> str:
     kept = retained_in(step)
-    between = [name for name in step.path if name not in kept]
+    between = shortened(tuple(name for name in step.path if name not in kept), _MAX_SHOWN)
     return ", ".join(kept) + (f"; not in {', '.join(between)}" if between else "")

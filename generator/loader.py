@@ -4,11 +4,12 @@ With `pipeline` and `output` the only module that touches the disk.
 """
 
 import os
-from glob import iglob
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from generator import schema, source
+from generator.globs import expand
 from generator.paths import shown
 from generator.problem import Problem
 from generator.schema import Kind
@@ -19,7 +20,7 @@ SPEC_FILE = "domain.yaml"
 
 
 class Loaded(NamedTuple):
-    """What the files gave: a Spec, unless a problem of text or shape stands in the way."""
+    """What the files gave: problems of text and shape, and a Spec if one can be made of them."""
 
     spec: Spec | None
     problems: tuple[Problem, ...]
@@ -33,9 +34,14 @@ def load(path: Path) -> Loaded:
     teams = {s.path: s for include in includes for s in include.files}
     kinds = dict.fromkeys(teams.values(), Kind.TEAM) | {main: Kind.DOMAIN}
     problems = [p for file, kind in kinds.items() for p in _check(file, kind)]
-    spec = None if problems else build(main, includes)
+    # Where every value has its type and every key that is needed is there, the rules can speak too.
+    is_complete = all(problem.rule in _LEAVES_A_WHOLE for problem in problems)
+    spec = build(main, includes) if is_complete else None
     return Loaded(spec, tuple(problems), (main, *teams.values()))
 
+
+# What is wrong with a value that can be worked with all the same, to find what else is wrong.
+_LEAVES_A_WHOLE = frozenset({"duplicate-key", "invalid-value", "unknown-key"})
 
 # Where these are found a value was left out, and its absence is not another fault.
 _LEAVES_GAPS = frozenset({"merge-key", "yaml-tag"})
@@ -51,40 +57,52 @@ def _include(main: Source) -> list[Include]:
     includes = []
     seen: dict[Path, Source] = {}
     for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
-        if not isinstance(pattern, str) or Path(pattern).is_absolute():
-            continue
-        files = []
-        # Sorted, because the order in which a folder lists its files is the machine's.
-        for match in sorted(iglob(pattern, root_dir=main.path.parent, recursive=True)):
-            path = Path(os.path.normpath(main.path.parent / match))
-            if path.is_dir() or path == Path(os.path.normpath(main.path)):
-                continue
-            if path not in seen:
-                name = shown(path)
-                seen[path] = source.read(path, name)
-            files.append(seen[path])
-        includes.append(Include(pattern, Place(main, ("include", index)), tuple(files)))
+        if isinstance(pattern, str) and pattern and not Path(pattern).is_absolute():
+            files = tuple(dict.fromkeys(_matches(main, pattern, seen)))
+            includes.append(Include(pattern, Place(main, ("include", index)), files))
     return includes
 
 
+def _matches(main: Source, pattern: str, seen: dict[Path, Source]) -> Iterator[Source]:
+    """The team files that a pattern means, each read once; the spec is not one of its own."""
+    try:
+        paths = [Path(os.path.normpath(path)) for path in expand(main.path.parent, pattern)]
+    except (OSError, ValueError) as error:
+        folder = Path(getattr(error, "filename", None) or main.path.parent)
+        message = f"the folder cannot be read: {getattr(error, 'strerror', None) or error}"
+        yield source.unreadable(folder, shown(folder), message)
+        return
+    for path in paths:
+        if path != Path(os.path.normpath(main.path)):
+            if path not in seen:
+                seen[path] = source.read(path, shown(path))
+            yield seen[path]
+
+
 def find(paths: tuple[str, ...]) -> tuple[list[Path], list[str]]:
-    """Paths as given → spec files in a fixed order, and the paths that held none.
+    """Paths as given → spec files in a fixed order, each once, and the paths that held none.
 
     A folder is searched for files named `domain.yaml`; hidden folders and links are passed over.
+    Raises OSError for a folder that cannot be read.
     """
-    specs: dict[Path, None] = {}
+    specs: dict[str, Path] = {}
     empty = []
     for given in paths:
         path = Path(given)
-        if not path.is_dir():
-            specs[path] = None
-            continue
-        found = False
-        for folder, subfolders, files in os.walk(path):
-            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-            if SPEC_FILE in files:
-                specs[Path(folder) / SPEC_FILE] = None
-                found = True
+        found = list(_find(path)) if path.is_dir() else [path]
+        for spec in found:
+            specs.setdefault(os.path.realpath(spec), spec)
         if not found:
             empty.append(given)
-    return list(specs), empty
+    return list(specs.values()), empty
+
+
+def _find(path: Path) -> Iterator[Path]:
+    for folder, subfolders, files in os.walk(path, onerror=_raise):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        if SPEC_FILE in files:
+            yield Path(folder) / SPEC_FILE
+
+
+def _raise(error: OSError) -> None:
+    raise error

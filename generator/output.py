@@ -29,6 +29,7 @@ class Changes:
     folder: Path
     shown: str
     files: Mapping[str, str]
+    mark: str
     stale: Mapping[str, bytes | None]
     unchanged: tuple[str, ...]
     orphans: Mapping[str, bytes]
@@ -41,12 +42,15 @@ class Changes:
         return not self.stale and not self.orphans
 
 
-def plan(folder: Path, shown: str, files: Mapping[str, str], header: str) -> Changes:
-    """Compare a folder with what it should hold; `header` begins the first line of owned files."""
+def plan(folder: Path, shown: str, files: Mapping[str, str], mark: str) -> Changes:
+    """Compare a folder with what it should hold; `mark` begins the first line of files of ours.
+
+    A file that was generated from another spec is as foreign as one that somebody wrote.
+    """
     problems: list[Problem] = []
     present: dict[str, bytes] = {}
     foreign = []
-    if folder.exists() and not folder.is_dir():
+    if not folder.is_dir() and (folder.exists() or folder.is_symlink()):
         problems.append(_refusal(shown, "the output folder is not a folder"))
     problems += (
         _refusal(shown, f"the file name {name!r} leads out of the output folder")
@@ -57,10 +61,13 @@ def plan(folder: Path, shown: str, files: Mapping[str, str], header: str) -> Cha
         if not entry.name.endswith((".tf", ".tf.json")):
             continue
         owned = None if entry.is_symlink() or not entry.is_file() else Path(entry).read_bytes()
-        if owned is not None and owned.removeprefix(b"\xef\xbb\xbf").startswith(header.encode()):
+        start = (owned or b"").removeprefix(b"\xef\xbb\xbf")
+        if owned is not None and start.startswith(mark.encode()):
             present[entry.name] = owned
         elif entry.name in files:
-            problems.append(_foreign(f"{shown}/{entry.name}", entry))
+            is_generated = start.startswith(mark.partition(" from ")[0].encode())
+            where = f"{shown}/{entry.name}"
+            problems.append(_foreign(where, entry, is_generated=is_generated))
         else:
             foreign.append(entry.name)
     encoded = {name: text.encode() for name, text in files.items()}
@@ -68,6 +75,7 @@ def plan(folder: Path, shown: str, files: Mapping[str, str], header: str) -> Cha
         folder,
         shown,
         files,
+        mark,
         {name: present.get(name) for name in files if present.get(name) != encoded[name]},
         tuple(name for name in files if present.get(name) == encoded[name]),
         {name: raw for name, raw in present.items() if name not in files},
@@ -87,7 +95,7 @@ def _refusal(shown: str, message: str) -> Problem:
     return Problem(Location(shown), Severity.ERROR, "output-folder", message)
 
 
-def _foreign(shown: str, entry: "os.DirEntry[str]") -> Problem:
+def _foreign(shown: str, entry: "os.DirEntry[str]", *, is_generated: bool) -> Problem:
     if entry.is_symlink():
         message = "this symbolic link stands where a generated file must go"
         return Problem(Location(shown), Severity.ERROR, "output-folder", message, "remove it")
@@ -96,6 +104,9 @@ def _foreign(shown: str, entry: "os.DirEntry[str]") -> Problem:
         return Problem(Location(shown), Severity.ERROR, "output-folder", message, "remove it")
     message = "this file was not generated and is not overwritten"
     fix = "move its content to a file of another name, then generate again"
+    if is_generated:
+        message = "this file was generated from another spec and is not overwritten"
+        fix = "use another folder; or, if the spec was renamed, delete this file first"
     return Problem(Location(shown), Severity.ERROR, "foreign-file", message, fix)
 
 
@@ -112,15 +123,15 @@ def diff(changes: Changes) -> Iterator[str]:
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def write(changes: Changes, header: str) -> Changes:
+def write(changes: Changes) -> Changes:
     """Bring the folder up to date and say what was done. Raises OSError; no file is left half."""
     changes.folder.mkdir(parents=True, exist_ok=True)
     with _locked(changes.folder):
         for entry in _entries(changes.folder):
-            if entry.name.endswith(_TEMPORARY):
+            if entry.name.endswith(_TEMPORARY) and entry.is_file(follow_symlinks=False):
                 Path(entry).unlink()  # a killed run left it behind
         # Another run may have written since the plan was made.
-        now = plan(changes.folder, changes.shown, changes.files, header)
+        now = plan(changes.folder, changes.shown, changes.files, changes.mark)
         if now.problems:
             return now
         for name in now.stale:

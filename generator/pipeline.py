@@ -42,8 +42,11 @@ class Outcome:
 def lint(path: Path) -> Outcome:
     """Validate a spec: its text, its shape, its rules."""
     loaded = loader.load(path)
-    problems = (*loaded.problems, *(rules.check(loaded.spec) if loaded.spec else ()))
-    return Outcome(ordered(problems), loaded.sources, loaded.spec)
+    # What is wrong with the shape of a value is said once, not again by a rule.
+    places = {problem.location for problem in loaded.problems}
+    found = rules.check(loaded.spec) if loaded.spec else ()
+    more = (problem for problem in found if problem.location not in places)
+    return Outcome(ordered([*loaded.problems, *more]), loaded.sources, loaded.spec)
 
 
 def generate(path: Path, output_dir: Path | None = None, templates: Path | None = None) -> Outcome:
@@ -52,21 +55,26 @@ def generate(path: Path, output_dir: Path | None = None, templates: Path | None 
     if outcome.has_errors or outcome.spec is None:
         return outcome
     files, problems = _render(outcome.spec, path.name, templates)
-    folder = output_dir or path.parent / OUTPUT_FOLDER
+    folder = folder_of(path, output_dir)
     where = shown(folder)
     if output_dir is None and output.leads_out(folder, path.parent):
         message = "the output folder is a symbolic link that leads out of the folder of the spec"
         problems = (*problems, Problem(Location(where), Severity.ERROR, "output-folder", message))
     if problems:
         return replace(outcome, problems=ordered((*outcome.problems, *problems)))
-    changes = output.plan(folder, where, files, terraform.HEADER)
+    changes = output.plan(folder, where, files, terraform.mark(path.name))
     problems = ordered((*outcome.problems, *changes.problems))
     return replace(outcome, problems=problems, changes=changes)
 
 
+def folder_of(spec: Path, output_dir: Path | None = None) -> Path:
+    """Where the Terraform of a spec goes."""
+    return output_dir or spec.parent / OUTPUT_FOLDER
+
+
 def write(changes: Changes) -> Changes:
-    """Carry out what `generate` found; gives what was done."""
-    return output.write(changes, terraform.HEADER)
+    """Carry out what `generate` found; gives what was done. Raises OSError."""
+    return output.write(changes)
 
 
 def _render(

@@ -14,10 +14,20 @@ from generator.model import Domain, Repository
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A repository that is searched, and the way from the requested one to it, both included."""
+    """A repository that is searched, and the step whose upstream it is (None: it was asked for)."""
 
     repository: Repository
-    path: tuple[str, ...]
+    via: "Step | None" = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names on the way from the requested repository to this one, both included."""
+        names = []
+        step: Step | None = self
+        while step:
+            names.append(step.repository.name)
+            step = step.via
+        return tuple(reversed(names))
 
 
 def by_name(domain: Domain) -> dict[str, Repository]:
@@ -32,15 +42,23 @@ def search_order(repositories: Mapping[str, Repository], name: str) -> tuple[Ste
     it searches it again.
     """
     order: dict[str, Step] = {}
-    stack: list[tuple[str, ...]] = [(name,)]
+    stack: list[tuple[str, Step | None]] = [(name, None)]
     while stack:
-        path = stack.pop()
-        repository = repositories.get(path[-1])
-        if repository is None or repository.name in order:
+        name, via = stack.pop()
+        repository = repositories.get(name)
+        if repository is None or name in order:
             continue
-        order[repository.name] = Step(repository, path)
-        stack.extend((*path, upstream) for upstream in reversed(repository.upstreams))
+        step = order[name] = Step(repository, via)
+        stack.extend((upstream, step) for upstream in reversed(repository.upstreams))
     return tuple(order.values())
+
+
+def shortened(path: tuple[str, ...], limit: int) -> tuple[str, ...]:
+    """A path of names for people: the middle of a very long one is only counted."""
+    if len(path) <= limit:
+        return path
+    half = limit // 2
+    return (*path[:half], f"({len(path) - 2 * half:,} more)", *path[-half:])
 
 
 def searched(repositories: Mapping[str, Repository], name: str, limit: int) -> tuple[str, ...]:
@@ -66,7 +84,8 @@ def retained_in(step: Step) -> tuple[str, ...]:
     The requested repository keeps it, and the one that fetched it from its external connection;
     repositories in between do not.
     """
-    return tuple(dict.fromkeys((step.path[0], step.path[-1])))
+    path = step.path
+    return tuple(dict.fromkeys((path[0], path[-1])))
 
 
 def package_format(connection: str) -> str | None:

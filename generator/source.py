@@ -22,7 +22,7 @@ from generator.problem import Location, Problem, Severity
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 100
-MAX_EXPANDED_NODES = 100_000
+MAX_EXPANDED_NODES = 500_000
 _EXCERPT_WIDTH = 140
 
 YamlPath: TypeAlias = tuple[str | int, ...]
@@ -95,13 +95,14 @@ class Source:
             end -= 1
         return start, end
 
-    def next_line_of_values(self, line: int) -> int:
-        """The first line after `line` that is neither blank nor a comment."""
-        for later in range(line + 1, len(self._line_starts) + 1):
-            text = self.line_text(later).lstrip()
-            if text and not text.startswith("#"):
-                return later
-        return line
+    @cached_property
+    def lines_of_values(self) -> list[int]:
+        """The numbers of the lines that are neither blank nor a comment."""
+        lines = (
+            (number, self.line_text(number).lstrip())
+            for number in range(1, len(self._line_starts) + 1)
+        )
+        return [number for number, text in lines if text and text[0] != "#"]
 
     def span(self, path: YamlPath, *, on_key: bool = False) -> tuple[int, int]:
         """The offsets of the value at `path`, or of its key; of the deepest part that exists."""
@@ -153,24 +154,26 @@ def read(path: Path, file: str) -> Source:
     return raw if isinstance(raw, Source) else parse(raw, path, file)
 
 
-def _read_bytes(path: Path, file: str) -> bytes | Source:
-    def unreadable(message: str, fix: str = "") -> Source:
-        problem = Problem(Location(file), Severity.ERROR, "file-unreadable", message, fix)
-        return Source(file, path, problems=(problem,), unreadable=True)
+def unreadable(path: Path, file: str, message: str) -> Source:
+    """What stands for a file or a folder that cannot be read."""
+    problem = Problem(Location(file), Severity.ERROR, "file-unreadable", message)
+    return Source(file, path, problems=(problem,), unreadable=True)
 
+
+def _read_bytes(path: Path, file: str) -> bytes | Source:
     try:
         # O_NONBLOCK: opening a named pipe must not wait for a writer that never comes.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return unreadable("this is not a regular file")
+                return unreadable(path, file, "this is not a regular file")
             raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        return unreadable("there is no such file")
+        return unreadable(path, file, "there is no such file")
     except IsADirectoryError:
-        return unreadable("this is a folder, not a YAML file")
+        return unreadable(path, file, "this is a folder, not a YAML file")
     except OSError as error:
-        return unreadable(f"the file cannot be read: {error.strerror}")
+        return unreadable(path, file, f"the file cannot be read: {error.strerror}")
     if len(raw) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MB"
         fix = "split the repositories into team files and name them under include"
@@ -227,7 +230,9 @@ def _ignores(source: Source, scalars: list[tuple[int, int]]) -> Iterator[Ignore]
         location = source.location(found.start())
         line = location.line
         if not source.line_text(line)[: location.column - 1].strip():
-            line = source.next_line_of_values(line)
+            lines = source.lines_of_values
+            following = bisect_right(lines, line)
+            line = lines[following] if following < len(lines) else line
         names = found["rules"] or ""
         rules = tuple(name.strip() for name in names.split(",") if name.strip())
         reason = (found["reason"] or "").strip() if found["verb"] else ""

@@ -158,7 +158,11 @@ def normal(text: str) -> str:
 
 
 def build(source: Source, includes: tuple[Include, ...]) -> Spec:
-    """Schema-valid data → Spec. Cannot fail: what does not resolve is left for the rules."""
+    """Data in which every value has its type → Spec.
+
+    Cannot fail: what does not resolve is left for the rules, what a value says wrongly for the
+    schema.
+    """
     data = source.data
     found = _Repositories(source, includes, data.get("defaults") or {})
     declarations = MappingProxyType(found.resolve())
@@ -201,7 +205,7 @@ def _domain(
         tags=_tags(domain.get("tags", {})) if managed else (),
         managed=managed,
         protect=managed and domain.get("protect", True),
-        layout=Layout(terraform.get("layout", Layout.ROOT)),
+        layout=Layout.MODULE if terraform.get("layout") == "module" else Layout.ROOT,
         required_version=terraform.get("required_version", DEFAULT_REQUIRED_VERSION),
         aws_provider_version=terraform.get("aws_provider_version", DEFAULT_AWS_PROVIDER_VERSION),
         repositories=repositories,

@@ -1,5 +1,6 @@
 """A first spec for people who begin, with the schema beside it for their editor."""
 
+from errno import EEXIST
 from pathlib import Path
 
 from generator import schema
@@ -37,12 +38,15 @@ def write(folder: Path, name: str, region: str) -> list[Path]:
     content = _SPEC.format(schema=_SCHEMA_FILE, name=name, region=region).encode()
     source = parse(content, spec, SPEC_FILE)
     for problem in (*source.problems, *schema.check(source, Kind.DOMAIN)):
-        raise ValueError(problem.message)
+        raise ValueError(f"{problem.message}: {problem.fix}" if problem.fix else problem.message)
+    if (source.data["domain"]["name"], source.data["domain"]["region"]) != (name, region):
+        raise ValueError(f"{name!r} and {region!r} are not plain YAML")
+    texts = {spec: content, schema_file: (SCHEMAS / _SCHEMA_FILE).read_bytes()}
+    for path in texts:
+        if path.exists():
+            raise FileExistsError(EEXIST, "", str(path))
     folder.mkdir(parents=True, exist_ok=True)
-    for path, text in (
-        (spec, content),
-        (schema_file, (SCHEMAS / _SCHEMA_FILE).read_bytes()),
-    ):
+    for path, text in texts.items():
         with path.open("xb") as stream:
             stream.write(text)
-    return [spec, schema_file]
+    return [*texts]

@@ -1,5 +1,6 @@
 """Commands, exit codes and formats, as a shell sees them."""
 
+import errno
 import json
 import os
 import pty
@@ -166,6 +167,116 @@ def test_two_specs_of_one_folder_are_wrong_usage(spec: Path, run: Run) -> None:
     assert not Path("terraform").exists()
 
 
+def test_a_file_of_another_spec_is_not_overwritten(spec: Path, run: Run) -> None:
+    run("generate")
+    before = Path("terraform", "domain.tf").read_text()
+    Path("prod.yaml").write_text(GOOD.replace("acme", "beta"))
+    ran = run("generate", "prod.yaml")
+    assert ran.code == 1
+    assert "error[foreign-file]: this file was generated from another spec" in ran.out
+    assert Path("terraform", "domain.tf").read_text() == before
+
+
+def test_two_specs_whose_folders_are_one_by_a_link_are_wrong_usage(spec: Path, run: Run) -> None:
+    inner = Path("inner")
+    inner.mkdir()
+    (inner / "domain.yaml").write_text(GOOD)
+    (inner / "terraform").mkdir()
+    Path("terraform").symlink_to("inner/terraform")
+    ran = run("generate", ".")
+    assert ran.code == 2
+    assert "would write to the same folder" in ran.err
+    assert list(Path("inner/terraform").iterdir()) == []
+
+
+def test_a_spec_that_is_named_twice_counts_once(spec: Path, run: Run) -> None:
+    assert run("lint", "domain.yaml", ".", spec).out == "1 spec without findings.\n"
+
+
+def test_a_dangling_link_as_output_folder_is_found_before_anything_is_written(
+    spec: Path, run: Run
+) -> None:
+    other = Path("other")
+    other.mkdir()
+    (other / "domain.yaml").write_text(GOOD)
+    (other / "terraform").symlink_to("nowhere")
+    ran = run("generate", ".")
+    assert ran.code == 1
+    assert "other/terraform:1:1: error[output-folder]" in ran.out
+    assert not Path("terraform").exists()
+
+
+def test_what_was_written_before_a_failure_is_said(
+    spec: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Path("other")
+    other.mkdir()
+    (other / "domain.yaml").write_text(GOOD)
+    whole = os.fsync
+    calls = iter(range(100))
+
+    def full(descriptor: int) -> None:
+        if next(calls) == 7:  # in the second spec
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        whole(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    ran = run("generate", ".")
+    assert ran.code == 2
+    assert "terraform/domain.tf: written\n" in ran.out
+    assert "No space left on device" in ran.err
+
+
+def test_check_of_what_is_in_the_way_says_only_that(spec: Path, run: Run) -> None:
+    Path("terraform").write_text("a file")
+    ran = run("check")
+    assert ran.code == 1
+    assert ran.out.count("error[") == 1
+
+
+def test_findings_of_shape_do_not_hide_those_of_rules(spec: Path, run: Run) -> None:
+    spec.write_text(f"{BAD}bogus: 1\n")
+    out = run("lint").out
+    assert "error[unknown-upstream]" in out
+    assert "error[unknown-key]" in out
+
+
+def test_explain_of_an_invalid_spec_keeps_its_format(spec: Path, run: Run) -> None:
+    spec.write_text(BAD)
+    assert json.loads(run("explain", ".", "team", "--format", "json").out)["findings"]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_output_of_another_encoding_is_escaped(encoding: str, spec: Path) -> None:
+    command = [sys.executable, "-m", "generator", "explain", str(spec), "team"]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"team \\u2192 shared" in done.stdout
+
+
+def test_a_file_name_cannot_control_the_terminal(spec: Path, run: Run) -> None:
+    name = "a\n\x1b[31m\udcff.yaml"
+    Path(name).write_text(BAD)
+    for format_ in ("text", "json", "github", "sarif"):
+        out = run("lint", name, "--format", format_).out
+        assert "\x1b" not in out
+        assert "\udcff" not in out
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_cannot_be_read_is_not_passed_over(spec: Path, run: Run) -> None:
+    secret = Path("teams", "secret")
+    secret.mkdir(parents=True)
+    spec.write_text(f"{GOOD}include: [teams/**/*.yaml]\n")
+    secret.chmod(0)
+    try:
+        assert "file-unreadable" in run("lint", "domain.yaml").out
+        assert run("lint", ".").code == 2
+    finally:
+        secret.chmod(0o700)
+
+
 def test_json_names_findings_and_files(spec: Path, run: Run) -> None:
     document = json.loads(run("generate", "--format", "json").out)
     assert document["version"] == 1
@@ -195,7 +306,7 @@ def test_github_annotations_are_one_escaped_line_each(spec: Path, run: Run) -> N
     assert out.startswith(
         f"::error {properties}::'50%25' is not a domain name%0A2 to 50 lower-case"
     )
-    assert out.count("\n") == 1
+    assert [line[:8] for line in out.splitlines()] == ["::error "] * 2
 
 
 def test_sarif_names_rule_place_and_level(spec: Path, run: Run) -> None:
@@ -224,11 +335,11 @@ def test_explain_as_json(run: Run) -> None:
         run("explain", EXAMPLES / "quick-start", "payments", "--format", "json").out
     )
     (found,) = document["repositories"]
-    assert [step["repository"] for step in found["search_order"]] == [
-        "payments",
-        "shared",
-        "npm-store",
-        "pypi-store",
+    assert [(step["repository"], step["via"]) for step in found["search_order"]] == [
+        ("payments", None),
+        ("shared", "payments"),
+        ("npm-store", "shared"),
+        ("pypi-store", "shared"),
     ]
     assert found["public_registries"][0]["retained_in"] == ["payments", "npm-store"]
 
@@ -258,6 +369,15 @@ def test_init_refuses_to_overwrite_and_checks_its_values(spec: Path, run: Run) -
     assert spec.read_text() == GOOD
     assert run("init", "new", "--domain", "Not_A_Name").code == 2
     assert not Path("new").exists()
+
+
+def test_init_takes_values_as_values(spec: Path, run: Run) -> None:
+    for name in ("acme # x", "&a acme", 'acme\n  owner: "111122223333"', "acme, region: x"):
+        assert run("init", "new", "--domain", name).code == 2
+    Path("new").mkdir()
+    Path("new", "domain.schema.json").write_text("{}")
+    assert run("init", "new").code == 2
+    assert not Path("new", "domain.yaml").exists()
 
 
 def test_version_and_python_m() -> None:

@@ -329,7 +329,7 @@ def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
 # Imports go one way: a module knows only rows above its own, and of its own row only what is named.
 
 ROWS = (
-    ("problem", "nearest", "hcl", "paths"),
+    ("problem", "nearest", "hcl", "paths", "globs"),
     ("catalog",),
     ("model", "source"),
     ("spec", "resolution", "schema"),
@@ -341,6 +341,7 @@ ROWS = (
         "output",
         "report",
         "explanation",
+        "transitions",
         "rulebook",
         "loader",
         "starter",

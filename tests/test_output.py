@@ -25,7 +25,7 @@ def _plan(folder: Path, files: dict[str, str] | None = None) -> Changes:
 
 
 def _write(folder: Path, files: dict[str, str] | None = None) -> Changes:
-    return output.write(_plan(folder, files), HEADER)
+    return output.write(_plan(folder, files))
 
 
 def _content(folder: Path) -> dict[str, str]:
@@ -153,7 +153,7 @@ def test_a_folder_in_the_way_is_refused(folder: Path) -> None:
 def test_a_foreign_file_that_appears_after_planning_is_kept(old: Path) -> None:
     changes = _plan(old)
     (old / "b.tf").write_text("theirs\n", encoding="utf-8")
-    assert output.write(changes, HEADER).problems
+    assert output.write(changes).problems
     assert (old / "b.tf").read_text(encoding="utf-8") == "theirs\n"
     assert (old / "a.tf").read_text(encoding="utf-8") == OWNED
 
@@ -174,7 +174,7 @@ def test_an_output_folder_that_is_a_file_is_a_problem(folder: Path) -> None:
 def test_a_file_name_that_leads_out_is_a_problem(folder: Path, name: str) -> None:
     changes = _plan(folder, {name: f"{HEADER}\n"})
     assert [problem.rule for problem in changes.problems] == ["output-folder"]
-    assert output.write(changes, HEADER).problems
+    assert output.write(changes).problems
     assert not folder.exists() or not [*folder.iterdir()]
     assert [path for path in folder.parent.parent.rglob("*") if path.is_file()] == []
 

@@ -11,7 +11,6 @@ from types import ModuleType
 
 from generator.problem import Problem, Severity
 from generator.rules import (
-    combining_characters,
     connection_and_upstreams,
     duplicate_connection,
     duplicate_repository,
@@ -31,6 +30,7 @@ from generator.rules import (
     self_upstream,
     store_name_taken,
     tag_count,
+    text_limits,
     unicode_normalization,
     unknown_connection,
     unknown_region,
@@ -65,7 +65,6 @@ def _rule(module: ModuleType) -> Rule:
 RULES = tuple(
     _rule(module)
     for module in (
-        combining_characters,
         connection_and_upstreams,
         duplicate_connection,
         duplicate_repository,
@@ -85,6 +84,7 @@ RULES = tuple(
         self_upstream,
         store_name_taken,
         tag_count,
+        text_limits,
         unicode_normalization,
         unknown_connection,
         unknown_region,
@@ -158,6 +158,8 @@ def check(spec: Spec) -> tuple[Problem, ...]:
 
 def _severity(rule: Rule, spec: Spec) -> Severity | None:
     chosen = rule.severity if rule.fixed else spec.severities.get(rule.name, rule.severity)
+    if chosen not in {"error", "warning", "off"}:
+        chosen = rule.severity  # the schema has said so
     return None if chosen == "off" else Severity(chosen)
 
 

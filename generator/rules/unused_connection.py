@@ -7,7 +7,7 @@ others have as an upstream. Source: user guide, external-connection.
 
 from collections.abc import Iterator
 
-from generator.catalog import CONNECTION_OF_STORE
+from generator.catalog import CONNECTION_OF_STORE, EXTERNAL_CONNECTIONS
 from generator.problem import Severity
 from generator.spec import Finding, Spec
 
@@ -19,7 +19,9 @@ def check(spec: Spec) -> Iterator[Finding]:
     used = {upstream for r in spec.domain.repositories for upstream in r.upstreams}
     for name, declaration in spec.declarations.items():
         connection = declaration.repository.external_connection
-        if not connection or name in used or CONNECTION_OF_STORE.get(name) == connection:
+        if connection is None or connection not in EXTERNAL_CONNECTIONS:
+            continue  # unknown-connection speaks of it
+        if name in used or CONNECTION_OF_STORE.get(name) == connection:
             continue
         if spec.holders[connection] != name:
             continue  # duplicate-connection speaks of it

@@ -1,28 +1,36 @@
 """Upstreams do not lead back to where they began.
 
 Terraform cannot order the creation of repositories that need one another ("Cycle"), and a search
-would not end.
+would not end. At most 100 cycles are named at once.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from generator.problem import Severity
+from generator.resolution import shortened
 from generator.spec import Finding, Spec
 
 SEVERITY = Severity.ERROR
 FIXED = True
 
 
+# More would not make it clearer; each is found again when those before it are mended.
+_MAX_CYCLES = 100
+_MAX_SHOWN = 30
+
+
 def check(spec: Spec) -> Iterator[Finding]:
-    for cycle in cycles({n: d.repository.upstreams for n, d in spec.declarations.items()}):
+    graph = {name: d.repository.upstreams for name, d in spec.declarations.items()}
+    for cycle in islice(cycles(graph), _MAX_CYCLES):
         last, first = cycle[-1], cycle[0]
         entries = spec.declarations[last].upstreams
         closing = next(entry for entry in entries if entry.target == first)
-        path = " → ".join((*cycle, first))
         fix = "remove one of these upstreams"
-        inherits = [name for name in cycle if _inherits(spec, name)]
+        inherits = next((name for name in cycle if _inherits(spec, name)), None)
         if inherits:
-            fix = f"give {inherits[0]!r} upstreams of its own ([] for none) instead of the defaults"
+            fix = f"give {inherits!r} upstreams of its own ([] for none) instead of the defaults"
+        path = " → ".join((*shortened(cycle, _MAX_SHOWN), first))
         yield Finding(closing.place, f"upstreams form a cycle: {path}", fix)
 
 
@@ -33,7 +41,6 @@ def _inherits(spec: Spec, name: str) -> bool:
 def cycles(graph: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """One cycle for each edge that closes one, beginning with its smallest name; no self-loops."""
     finished: set[str] = set()
-    seen: set[tuple[str, ...]] = set()
     for start in sorted(graph):
         if start in finished:
             continue
@@ -50,10 +57,8 @@ def cycles(graph: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
             elif child in positions:
                 cycle = path[positions[child] :]
                 turn = cycle.index(min(cycle))
-                found = (*cycle[turn:], *cycle[:turn])
-                if len(found) > 1 and found not in seen:
-                    seen.add(found)
-                    yield found
+                if len(cycle) > 1:
+                    yield (*cycle[turn:], *cycle[:turn])
             elif child not in finished and child in graph:
                 positions[child] = len(path)
                 path.append(child)

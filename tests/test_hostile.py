@@ -1,0 +1,91 @@
+"""Input of a megabyte that is made to be slow or large: findings, in seconds, never a traceback.
+
+The bound is generous and there against hangs; how fast things are is for `make bench` to say.
+"""
+
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+HEAD = "domain: {name: acme, region: eu-west-1}\n"
+QUOTAS = 'rules: {repository-quota: "off", searched-count: "off"}\n'
+SECONDS = 60
+MEMORY = 2 * 1024**3
+
+
+def _repositories(lines: list[str]) -> str:
+    return f"{HEAD}{QUOTAS}repositories:\n" + "".join(lines)
+
+
+CASES: dict[str, Callable[[], str]] = {
+    "a chain": lambda: _repositories(
+        [f"  r{n:05}: {{upstreams: [r{n + 1:05}]}}\n" for n in range(20_000)] + ["  r20000:\n"]
+    ),
+    "cycles that share a repository": lambda: _repositories(
+        [f"  r{n:05}: {{upstreams: [r{n + 1:05}, r00000]}}\n" for n in range(20_000)]
+    ),
+    "misspelt upstreams": lambda: _repositories(
+        [f"  repository-{n:05}: {{upstreams: [repostory-x{n:05}]}}\n" for n in range(9_000)]
+    ),
+    "spaces in a version": lambda: HEAD + f'terraform: {{required_version: "<{" " * 900_000}x"}}\n',
+    "ignore comments": lambda: (
+        HEAD + "# codeartifact-tf: ignore[unknown-region] y\n" * 22_000 + "repositories: {}\n"
+    ),
+    "faults in one line": lambda: f"{{domain: {{}}, {', '.join(['a: 1'] * 100_000)}}}",
+    "lines of one key": lambda: "a:\n" * 300_000,
+    "brackets": lambda: "[" * 1_000_000,
+    "unknown keys": lambda: HEAD + "".join(f"repository{n}: 1\n" for n in range(50_000)),
+    "one long text": lambda: HEAD + f"repositories: {{aa: {{description: {'x' * 1_000_000}}}}}\n",
+    "tags": lambda: (
+        HEAD + "defaults: {tags: {" + ", ".join(f"k{n}: v" for n in range(90_000)) + "}}\n"
+    ),
+    "one anchor for everything": lambda: (
+        "x-t: &t {"
+        + ", ".join(f"k{n}: v" for n in range(10))
+        + "}\n"
+        + _repositories([f"  repository-{n:05}: {{tags: *t}}\n" for n in range(9_500)])
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_megabyte_is_read_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
+    spec = tmp_path / "domain.yaml"
+    spec.write_text(CASES[name]())
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", "lint", str(spec)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+    )
+    assert done.stderr == ""
+    assert done.returncode in {0, 1}
+    expected = 0 if name in {"a chain", "one anchor for everything"} else 1
+    if name == "ignore comments":  # they are only warned of
+        expected = 0
+    assert done.returncode == expected
+
+
+def test_explain_of_a_chain_is_linear(tmp_path: Path) -> None:
+    spec = tmp_path / "domain.yaml"
+    spec.write_text(CASES["a chain"]())
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", "explain", str(spec), "r00000"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+    )
+    assert len(done.stdout) < 20_000_000
+    assert "more) → " in done.stdout
