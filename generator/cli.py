@@ -105,7 +105,7 @@ def generate(
     paths: tuple[str, ...], format_: str, output_dir: Path | None, templates: Path | None
 ) -> int:
     """Write the Terraform of every spec, if all of them are valid."""
-    from generator import pipeline  # noqa: PLC0415 - its imports cost what --help need not pay
+    from generator import output  # noqa: PLC0415 - imports cost what --help need not pay
 
     outcomes = _generate(paths, format_, output_dir, templates)
     problems = _problems(outcomes)
@@ -115,7 +115,7 @@ def generate(
     failure = None
     for outcome in outcomes:
         try:
-            done += [pipeline.write(outcome.changes)] if outcome.changes else []
+            done += [output.write(outcome.changes)] if outcome.changes else []
         except OSError as error:
             failure = error
             break

@@ -72,11 +72,6 @@ def folder_of(spec: Path, output_dir: Path | None = None) -> Path:
     return output_dir or spec.parent / OUTPUT_FOLDER
 
 
-def write(changes: Changes) -> Changes:
-    """Carry out what `generate` found; gives what was done. Raises OSError."""
-    return output.write(changes)
-
-
 def _render(
     spec: Spec, origin: str, templates: Path | None
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:

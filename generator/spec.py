@@ -179,15 +179,7 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
         tuple(found.duplicates),
         tombstones,
         (*found.ignored, *_ignored_names(Place(source, ("removed",)), data.get("removed") or {})),
-        MappingProxyType(
-            found.holders
-            | {
-                repository.external_connection: name
-                for name, declaration in declarations.items()
-                if declaration.synthesised
-                and (repository := declaration.repository).external_connection
-            }
-        ),
+        MappingProxyType(found.holders),
         MappingProxyType(dict(data.get("rules") or {})),
     )
 
@@ -287,6 +279,7 @@ class _Repositories:
         for store, (connection, place) in stores.items():
             repository = self._repository(store, {"external_connection": connection}, ())
             declarations[store] = Declaration(repository, (), place, synthesised=True)
+            self.holders[connection] = store
         return declarations
 
     def _entries(self, body: Mapping[str, Any], at: Place) -> Iterator[tuple[str, Place, bool]]:

@@ -4,10 +4,8 @@
 verdict here is that of an offline plan: all resources to be created, and no request to AWS.
 """
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,32 +13,15 @@ import pytest
 
 from generator import pipeline
 from generator.hcl import quote, quote_key
-from generator.model import (
-    DEFAULT_AWS_PROVIDER_VERSION,
-    DEFAULT_REQUIRED_VERSION,
-    Domain,
-    Layout,
-    Repository,
-)
+from generator.model import Domain, Layout, Repository
 from generator.renderers.terraform import render
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
+from tests.plans import OFFLINE_OVERRIDE, as_module, plan, richest_domains, write
 from tests.strategies import sample
 
 pytestmark = pytest.mark.terraform
 
 _SPECS = sorted(EXAMPLES.glob("*/domain.yaml"))
-
-# Merged over the generated provider block. With `allowed_account_ids` the provider would ask STS
-# who is calling; what the committed block says is proven by reading it back.
-_OVERRIDE = OFFLINE_PROVIDER.replace(
-    '  region                      = "eu-west-1"\n', "  allowed_account_ids         = null\n"
-)
-
-
-def _plan(terraform: Terraform, folder: Path) -> Any:
-    """What an offline plan on an empty state shows, as Terraform's JSON."""
-    terraform(folder, "plan", "-refresh=false", "-input=false", "-no-color", "-out=tfplan")
-    return json.loads(terraform(folder, "show", "-json", "tfplan"))
 
 
 def _assert_planned(
@@ -115,10 +96,10 @@ def test_terraform_plans_what_the_example_says(
             f'{provider}\nmodule "called" {{\n  source = "./called"\n}}\n'
         )
     else:
-        (folder / "offline_override.tf").write_text(_OVERRIDE)
+        (folder / "offline_override.tf").write_text(OFFLINE_OVERRIDE)
     terraform.init(folder)
     terraform(folder, "validate", "-no-color")
-    shown = _plan(terraform, folder)
+    shown = plan(terraform, folder)
     planned, configured = (
         shown["planned_values"]["root_module"],
         shown["configuration"]["root_module"],
@@ -151,8 +132,8 @@ def _outputs(terraform: Terraform, folder: Path, texts: list[str]) -> list[objec
         f'output "o{n}" {{\n  value = {{\n    {quote_key(t)} = {quote(t)}\n  }}\n}}\n'
         for n, t in enumerate(texts)
     )
-    _write(folder, {"main.tf": body})
-    outputs = _plan(terraform, folder)["planned_values"]["outputs"]
+    write(folder, {"main.tf": body})
+    outputs = plan(terraform, folder)["planned_values"]["outputs"]
     return [outputs[f"o{n}"]["value"] for n in range(len(texts))]
 
 
@@ -171,38 +152,14 @@ def _texts(domain: Domain) -> Iterator[str]:
 # Random domains
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> None:
-    folder.mkdir(parents=True)
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-def _as_module(domain: Domain) -> Mapping[str, str]:
-    """The files as a module of a batch, which has one provider block for all."""
-    agreed = replace(
-        domain,
-        required_version=DEFAULT_REQUIRED_VERSION,
-        aws_provider_version=DEFAULT_AWS_PROVIDER_VERSION,
-    )
-    return {
-        name: text for name, text in render(agreed, "domain.yaml").items() if name != "providers.tf"
-    }
-
-
-def _batch() -> tuple[Domain, ...]:
-    """Of a larger sample those that say most: the first ones that are drawn are nearly empty."""
-    richest = sorted(sample(), key=lambda d: len(d.repositories) + 5 * bool(d.removed))
-    return tuple(richest[-25:])
-
-
 def test_terraform_plans_what_random_domains_say(terraform: Terraform, tmp_path: Path) -> None:
-    batch, root = _batch(), tmp_path / "root"
-    _write(root, {"main.tf": OFFLINE_PROVIDER + _calls(len(batch))})
+    batch, root = richest_domains(), tmp_path / "root"
+    write(root, {"main.tf": OFFLINE_PROVIDER + _calls(len(batch))})
     for number, domain in enumerate(batch):
-        _write(root / f"d{number}", _as_module(domain))
+        write(root / f"d{number}", as_module(domain))
     terraform.init(root)
     terraform(root, "validate", "-no-color")
-    shown = _plan(terraform, root)
+    shown = plan(terraform, root)
     modules = {m["address"]: m for m in shown["planned_values"]["root_module"]["child_modules"]}
     calls = shown["configuration"]["root_module"]["module_calls"]
     for number, domain in enumerate(batch):
@@ -216,7 +173,7 @@ def _calls(count: int) -> str:
 
 def test_terraform_fmt_has_nothing_to_change(terraform: Terraform, tmp_path: Path) -> None:
     for number, domain in enumerate(sample()):
-        _write(tmp_path / f"d{number}", render(domain, "domain.yaml"))
+        write(tmp_path / f"d{number}", render(domain, "domain.yaml"))
     terraform(tmp_path, "fmt", "-check", "-recursive", "-diff")
 
 
@@ -252,7 +209,7 @@ def test_terraform_refuses_what_leads_nowhere(
     files["repositories.tf"] = files["repositories.tf"].replace(
         f"repository_name = {_TO_CC}", f"repository_name = {reference}"
     )
-    _write(tmp_path / "root", {**files, "offline_override.tf": _OVERRIDE})
+    write(tmp_path / "root", {**files, "offline_override.tf": OFFLINE_OVERRIDE})
     terraform.init(tmp_path / "root")
     done = terraform.try_(tmp_path / "root", "plan", "-refresh=false", "-input=false", "-no-color")
     assert done.returncode == 1
@@ -260,8 +217,8 @@ def test_terraform_refuses_what_leads_nowhere(
 
 
 def test_another_account_is_refused(terraform: Terraform, tmp_path: Path) -> None:
-    override = _OVERRIDE.replace("  allowed_account_ids         = null\n", "")
-    _write(tmp_path / "root", {**render(_PAIR, "domain.yaml"), "offline_override.tf": override})
+    override = OFFLINE_OVERRIDE.replace("  allowed_account_ids         = null\n", "")
+    write(tmp_path / "root", {**render(_PAIR, "domain.yaml"), "offline_override.tf": override})
     terraform.init(tmp_path / "root")
     done = terraform.try_(tmp_path / "root", "plan", "-refresh=false", "-input=false", "-no-color")
     assert done.returncode == 1
