@@ -1,8 +1,8 @@
-"""No tag key begins with `aws:` or is `%`.
+"""No tag key begins with `aws:` or with `%`.
 
 The prefix is AWS's own, in any case of its letters. The Terraform provider drops such a tag without
-a word and then plans to add it for ever. It drops the key `%` too, under which its SDK keeps the
-number of tags (measured with hashicorp/aws 5.100.0).
+a word and then plans to add it for ever. It drops keys that begin with `%` too (`readMap` in
+helper/schema/field_reader_diff.go of terraform-plugin-sdk; measured with hashicorp/aws 5.100.0).
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,8 @@ def check(spec: Spec) -> Iterator[Finding]:
             if key[:4].lower() == "aws:":
                 message = f"the tag key {key!r} begins with 'aws:', which is reserved for AWS"
                 yield Finding((place / key).key(), message, "choose another key")
-            if key == "%":
-                message = "the Terraform provider loses a tag whose key is '%'"
+            if key.startswith("%"):
+                message = (
+                    f"the tag key {key!r} begins with '%', and the Terraform provider loses it"
+                )
                 yield Finding((place / key).key(), message, "choose another key")

@@ -1,0 +1,54 @@
+"""Folders of generated files for the real Terraform, and its offline plan of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from generator.model import DEFAULT_AWS_PROVIDER_VERSION, DEFAULT_REQUIRED_VERSION, Domain
+from generator.renderers.terraform import render
+from tests.conftest import OFFLINE_PROVIDER, Terraform
+from tests.strategies import sample
+
+RICHEST = 25
+
+# Merged over the generated provider block. With `allowed_account_ids` the provider would ask STS
+# who is calling; what the committed block says is proven by reading it back.
+OFFLINE_OVERRIDE = OFFLINE_PROVIDER.replace(
+    '  region                      = "eu-west-1"\n', "  allowed_account_ids         = null\n"
+)
+
+
+def plan(terraform: Terraform, folder: Path) -> Any:
+    """What an offline plan on an empty state shows, as Terraform's JSON."""
+    terraform(folder, "plan", "-refresh=false", "-input=false", "-no-color", "-out=tfplan")
+    return json.loads(terraform(folder, "show", "-json", "tfplan"))
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """A new folder with these files."""
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def agreed(domain: Domain) -> Domain:
+    """The domain with the versions that all modules of one root can agree on."""
+    return replace(
+        domain,
+        required_version=DEFAULT_REQUIRED_VERSION,
+        aws_provider_version=DEFAULT_AWS_PROVIDER_VERSION,
+    )
+
+
+def as_module(domain: Domain) -> Mapping[str, str]:
+    """The files as a module of a batch, which has one provider block for all."""
+    files = render(agreed(domain), "domain.yaml")
+    return {name: text for name, text in files.items() if name != "providers.tf"}
+
+
+def richest_domains() -> tuple[Domain, ...]:
+    """Of a larger sample those that say most: the first ones that are drawn are nearly empty."""
+    richest = sorted(sample(), key=lambda d: len(d.repositories) + 5 * bool(d.removed))
+    return tuple(richest[-RICHEST:])
