@@ -22,6 +22,6 @@ def check(spec: Spec) -> Iterator[Finding]:
                 yield Finding((place / key).key(), message, "choose another key")
             if key.startswith("%"):
                 message = (
-                    f"the tag key {key!r} begins with '%', and the Terraform provider loses it"
+                    f"the tag key {key!r} begins with '%'; the Terraform provider loses it"
                 )
                 yield Finding((place / key).key(), message, "choose another key")
