@@ -332,6 +332,7 @@ ROWS = (
     ("problem", "nearest", "hcl", "paths"),
     ("catalog",),
     ("model", "source"),
+    ("permissions",),
     ("spec", "resolution", "schema"),
     (
         "rules",
