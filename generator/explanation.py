@@ -5,7 +5,14 @@ from typing import Any
 
 from generator.catalog import EXTERNAL_CONNECTIONS, MAX_DIRECT_UPSTREAMS, MAX_SEARCHED
 from generator.model import Domain
-from generator.resolution import Step, by_name, public_registries, retained_in, search_order
+from generator.resolution import (
+    Step,
+    by_name,
+    formats,
+    public_registries,
+    retained_in,
+    search_order,
+)
 
 _ARROW = " → "
 
@@ -31,6 +38,8 @@ class Explanation:
         for step in registries:
             lines.append(f"  {_registry(step)}  by {_ARROW.join(step.path)}")
         lines += [] if registries else ["  none"]
+        served = formats(self.order)
+        lines += ["", "Package formats with an endpoint", f"  {', '.join(served) or 'none'}"]
         lines += ["", "Where a fetched version is kept"]
         for step in registries:
             lines.append(f"  from {step.repository.external_connection}: {_kept(step)}")
@@ -61,6 +70,7 @@ class Explanation:
                 }
                 for step in public_registries(self.order)
             ],
+            "formats": list(formats(self.order)),
             "direct_upstreams": len(self.order[0].repository.upstreams),
             "repositories_searched": len(self.order),
         }
