@@ -26,11 +26,12 @@ PREFIX = "codeartifact:"
 
 
 class Written(NamedTuple):
-    """A statement, and the path below `permissions` of what it says, and of each principal."""
+    """A statement, and the paths below `permissions` of it, of its principals and its actions."""
 
     statement: Statement
     path: YamlPath
     principals: tuple[tuple[str, YamlPath], ...]
+    actions: tuple[tuple[str, YamlPath], ...] = ()
 
 
 _SIDS = {
@@ -68,7 +69,9 @@ def _statements(
         yield from _intent(intent, sid, permissions.get(intent, []), allowed)
     for index, body in enumerate(permissions.get("policy", [])):
         path = ("policy", index)
-        yield Written(_own(body), path, tuple(_written_principals(body, path)))
+        aws = body["Principal"] if isinstance(body.get("Principal"), dict) else {}
+        principals = _written(aws, "AWS", (*path, "Principal"))
+        yield Written(_own(body), path, principals, _written(body, "Action", path))
 
 
 def _intent(
@@ -140,14 +143,12 @@ def _principals(value: Any) -> Principals:
     )
 
 
-def _written_principals(body: Mapping[str, Any], path: YamlPath) -> Iterator[tuple[str, YamlPath]]:
-    principal = body.get("Principal")
-    names = principal.get("AWS", []) if isinstance(principal, dict) else []
-    at = (*path, "Principal", "AWS")
-    if isinstance(names, str):
-        yield names, at
-    else:
-        yield from ((name, (*at, index)) for index, name in enumerate(names))
+def _written(body: Mapping[str, Any], key: str, path: YamlPath) -> tuple[tuple[str, YamlPath], ...]:
+    """The texts at a key, one or a list of them, each with its path."""
+    value = body.get(key, [])
+    if isinstance(value, str):
+        return ((value, (*path, key)),)
+    return tuple((text, (*path, key, index)) for index, text in enumerate(value))
 
 
 # What a policy grants

@@ -77,11 +77,15 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A statement of a policy as it will be, its place, and the places of its principals."""
+    """A statement as it will be, its place, and the places of its principals.
+
+    `actions` are those of a statement of one's own, as written.
+    """
 
     statement: Statement
     place: Place
     principals: tuple[tuple[str, Place], ...]
+    actions: tuple[tuple[str, Place], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,13 +253,17 @@ def _permissions(source: Source, found: "_Repositories") -> Iterator[Permissions
 def _granted(
     repository: str | None, place: Place, written: Iterator[permissions.Written]
 ) -> Permissions:
+    def at(path: YamlPath) -> Place:
+        return Place(place.source, (*place.path, *path))
+
     grants = (
         Grant(
             _normal_statement(statement),
-            Place(place.source, (*place.path, *path)),
-            tuple((name, Place(place.source, (*place.path, *at))) for name, at in principals),
+            at(path),
+            tuple((name, at(where)) for name, where in principals),
+            tuple((name, at(where)) for name, where in actions),
         )
-        for statement, path, principals in written
+        for statement, path, principals, actions in written
     )
     return Permissions(repository, place, tuple(grants))
 

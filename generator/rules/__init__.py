@@ -13,13 +13,17 @@ from generator.problem import Problem, Severity
 from generator.rules import (
     combining_characters,
     connection_and_upstreams,
+    cross_account_login,
     duplicate_connection,
     duplicate_repository,
+    duplicate_statement_id,
     duplicate_tag,
     duplicate_upstream,
     ignored_name,
     include_matches_nothing,
     label_collision,
+    misplaced_action,
+    policy_size,
     removed_and_defined,
     removed_protected,
     removed_store,
@@ -30,8 +34,10 @@ from generator.rules import (
     searched_count,
     self_upstream,
     store_name_taken,
+    sts_action,
     tag_count,
     unicode_normalization,
+    unknown_action,
     unknown_connection,
     unknown_region,
     unknown_upstream,
@@ -39,6 +45,7 @@ from generator.rules import (
     unused_connection,
     upstream_count,
     upstream_cycle,
+    wildcard_principal,
 )
 from generator.source import Ignore
 from generator.spec import Finding, Spec
@@ -67,13 +74,17 @@ RULES = tuple(
     for module in (
         combining_characters,
         connection_and_upstreams,
+        cross_account_login,
         duplicate_connection,
         duplicate_repository,
+        duplicate_statement_id,
         duplicate_tag,
         duplicate_upstream,
         ignored_name,
         include_matches_nothing,
         label_collision,
+        misplaced_action,
+        policy_size,
         removed_and_defined,
         removed_protected,
         removed_store,
@@ -84,8 +95,10 @@ RULES = tuple(
         searched_count,
         self_upstream,
         store_name_taken,
+        sts_action,
         tag_count,
         unicode_normalization,
+        unknown_action,
         unknown_connection,
         unknown_region,
         unknown_upstream,
@@ -93,6 +106,7 @@ RULES = tuple(
         unused_connection,
         upstream_count,
         upstream_cycle,
+        wildcard_principal,
     )
 )
 

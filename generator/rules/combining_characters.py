@@ -19,6 +19,8 @@ _MAX_IN_A_ROW = 30
 def check(spec: Spec) -> Iterator[Finding]:
     for place, text in spec.written_descriptions():
         yield from _check(place, text, "the description")
+    for place, text in spec.written_policy_texts():
+        yield from _check(place, text, "a text of the policy")
     for place, tags in spec.written_tags():
         for key, value in tags.items():
             yield from _check((place / key).key(), key, "a tag key")
