@@ -206,7 +206,10 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "*" if statement.is_for_everyone else principals
     )
     body[_key("Action", negated=statement.not_actions)] = list(statement.actions)
-    body[_key("Resource", negated=statement.not_resources)] = list(statement.resources)
+    resources = statement.resources
+    body[_key("Resource", negated=statement.not_resources)] = (
+        "*" if resources == ("*",) else list(resources)
+    )
     for condition in statement.conditions:
         keys = body.setdefault("Condition", {}).setdefault(condition.operator, {})
         keys[condition.key] = list(condition.values)
