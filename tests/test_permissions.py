@@ -238,7 +238,7 @@ def test_explain_lists_the_formats(run: Run, tmp_path: Path) -> None:
 
 # The real provider
 
-pytest_terraform = pytest.mark.terraform
+needs_terraform = pytest.mark.terraform
 
 _SETTLED = ("plan", "-input=false", "-no-color", "-detailed-exitcode")
 
@@ -255,7 +255,6 @@ def _apply(terraform: Terraform, folder: Path, url: str) -> dict[str, Any]:
     terraform.init(folder)
     terraform(folder, "apply", "-auto-approve", "-input=false", "-no-color", environment=variables)
     done = terraform.try_(folder, *_SETTLED, environment=variables)
-    open('/tmp/planout', 'w').write(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
     outputs = json.loads(terraform(folder, "output", "-json", environment=variables))
     return {name: output["value"] for name, output in outputs.items()}
@@ -297,7 +296,8 @@ data "aws_codeartifact_repository_endpoint" "of" {
 
 output "wanted" {
   value = {
-    for key, found in data.aws_codeartifact_repository_endpoint.of : key => found.repository_endpoint
+    for key, found in data.aws_codeartifact_repository_endpoint.of :
+    key => found.repository_endpoint
   }
 }
 
@@ -318,7 +318,10 @@ def _root(domains: Mapping[str, Domain]) -> str:
 
 
 def _applicable(domain: Domain, number: int) -> Domain:
-    """A random domain as one of several in one account of the double."""
+    """A random domain as one of several in one account of the double.
+
+    Tags are not the business of these tests, and the provider loses some at creation.
+    """
     return replace(
         domain,
         name=f"domain-{number}",
@@ -330,7 +333,9 @@ def _applicable(domain: Domain, number: int) -> Domain:
         required_version=">= 1.7.0",
         aws_provider_version=">= 5.0.0",
         encryption_key=None,
+        tags=(),
         removed=(),
+        repositories=tuple(replace(r, tags=(), protect=False) for r in domain.repositories),
     )
 
 
@@ -341,10 +346,10 @@ def _rich_domains() -> list[Domain]:
         policies = [domain.policy, *(r.policy for r in domain.repositories)]
         return sum(map(len, policies)) + len(domain.repositories)
 
-    return sorted(sample(), key=says)[-5:]
+    return sorted(sample(), key=says)[-3:]
 
 
-@pytest_terraform
+@needs_terraform
 def test_policies_and_endpoints_of_random_domains_are_applied_as_they_are_meant(
     terraform: Terraform, tmp_path: Path
 ) -> None:
@@ -397,7 +402,7 @@ def test_policies_and_endpoints_of_random_domains_are_applied_as_they_are_meant(
         _assert_policies(double, domain)
 
 
-@pytest_terraform
+@needs_terraform
 @pytest.mark.parametrize("owner", [OWNER, None], ids=["owner", "no owner"])
 def test_a_domain_of_another_account_has_policies_and_endpoints(
     owner: str | None, terraform: Terraform, tmp_path: Path
@@ -433,7 +438,7 @@ def test_a_domain_of_another_account_has_policies_and_endpoints(
     _assert_policies(double, domain)
 
 
-@pytest_terraform
+@needs_terraform
 def test_the_example_across_accounts_is_applied(terraform: Terraform, tmp_path: Path) -> None:
     path = EXAMPLES / "shared-across-accounts" / "domain.yaml"
     spec = loader.load(path).spec
@@ -451,7 +456,7 @@ def test_the_example_across_accounts_is_applied(terraform: Terraform, tmp_path: 
 _LARGE = Path(__file__).parent / "rules" / "policy-size"
 
 
-@pytest_terraform
+@needs_terraform
 def test_the_largest_policy_is_taken_and_a_larger_one_is_refused(
     terraform: Terraform, tmp_path: Path
 ) -> None:
