@@ -1,7 +1,8 @@
 """`permissions` of a spec → the statements of a resource policy, and what such a policy grants.
 
 An intent becomes one statement, and a second one if it names organizations; the ids of these
-statements never change, so a new principal is one more line.
+statements never change, so a new principal is one more line. Only the types of values are relied
+on: what the schema refuses otherwise is left out, so that the rules can speak of the rest.
 """
 
 import json
@@ -41,6 +42,7 @@ _SIDS = {
     "create_repositories": "CreateRepositories",
     "administer": "Administer",
 }
+_KINDS = ("AWS", "CanonicalUser", "Federated", "Service")
 _ORGANIZATION = "aws:PrincipalOrgID"
 
 
@@ -60,7 +62,7 @@ def _statements(
     actions = {
         "login": LOGIN_ACTIONS,
         "read": read,
-        "publish": tuple(action for name in formats for action in PUBLISH_ACTIONS[name]),
+        "publish": tuple(action for name in formats for action in PUBLISH_ACTIONS.get(name, ())),
         "create_repositories": CREATE_ACTIONS,
         "administer": ADMINISTER_ACTIONS,
     }
@@ -69,7 +71,7 @@ def _statements(
         yield from _intent(intent, sid, permissions.get(intent, []), allowed)
     for index, body in enumerate(permissions.get("policy", [])):
         path = ("policy", index)
-        aws = body["Principal"] if isinstance(body.get("Principal"), dict) else {}
+        aws = body["Principal"] if isinstance(body.get("Principal"), Mapping) else {}
         principals = _written(aws, "AWS", (*path, "Principal"))
         yield Written(_own(body), path, principals, _written(body, "Action", path))
 
@@ -79,7 +81,11 @@ def _intent(
 ) -> Iterator[Written]:
     found = [(principal, (intent, index)) for index, principal in enumerate(principals)]
     named = [(_arn(who), at) for who, at in found if isinstance(who, str)]
-    organizations = [(who["organization"], at) for who, at in found if not isinstance(who, str)]
+    organizations = [
+        (who["organization"], at)
+        for who, at in found
+        if isinstance(who, Mapping) and "organization" in who
+    ]
     if named:
         aws = (("AWS", _sorted(name for name, _ in named)),)
         yield Written(Statement(Effect.ALLOW, aws, actions, sid=sid), (intent,), tuple(named))
@@ -108,7 +114,7 @@ def _texts(value: str | list[str]) -> tuple[str, ...]:
 
 
 def _own(body: Mapping[str, Any]) -> Statement:
-    """A statement of the user's own; the schema has checked its form."""
+    """A statement of the user's own."""
     not_principals, principals = _either(body, "Principal")
     not_actions, actions = _either(body, "Action")
     not_resources, resources = _either(body, "Resource")
@@ -118,7 +124,7 @@ def _own(body: Mapping[str, Any]) -> Statement:
         for key, values in keys.items()
     )
     return Statement(
-        effect=Effect(body["Effect"]),
+        effect=Effect.DENY if body.get("Effect") == "Deny" else Effect.ALLOW,
         principals=_principals(principals),
         actions=_texts(actions),
         resources=_texts(resources),
@@ -132,15 +138,14 @@ def _own(body: Mapping[str, Any]) -> Statement:
 
 def _either(body: Mapping[str, Any], name: str) -> tuple[bool, Any]:
     is_not = f"Not{name}" in body
-    return is_not, body[f"Not{name}" if is_not else name]
+    return is_not, body.get(f"Not{name}" if is_not else name, [])
 
 
 def _principals(value: Any) -> Principals:
     if value == "*":
         return EVERYONE
-    return tuple(
-        sorted((kind, _texts(names)) for kind, names in value.items() if not kind.startswith("x-"))
-    )
+    names = value if isinstance(value, Mapping) else {}
+    return tuple((kind, _texts(names[kind])) for kind in _KINDS if kind in names)
 
 
 def _written(body: Mapping[str, Any], key: str, path: YamlPath) -> tuple[tuple[str, YamlPath], ...]:

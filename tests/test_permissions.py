@@ -127,6 +127,16 @@ def test_empty_lists_are_no_policy() -> None:
     assert _repository({"read": [], "publish": [], "policy": []}) == ()
 
 
+def test_what_the_schema_refuses_is_left_out() -> None:
+    # The rules speak of the rest of such a spec, so building it cannot fail.
+    assert _repository({"publish": [OTHER]}, "npm", "pip") == _repository(
+        {"publish": [OTHER]}, "npm"
+    )
+    assert _repository({"read": [{"organisation": "o-aaaaaaaaaa"}]}) == ()
+    (statement,) = _repository({"policy": [{"Effect": "allow", "Principal": {"aws": 7}}]})
+    assert (statement.principals, statement.actions) == ((), ())
+
+
 # Changes are small
 
 
