@@ -1,4 +1,4 @@
-"""What AWS CodeArtifact allows, as tables: external connections, quotas, Regions, label grammar.
+"""What AWS CodeArtifact allows, as tables: connections, formats, quotas, Regions, actions.
 
 Read on 2026-11-23. Sources: the user guide pages "Connect a CodeArtifact repository to a public
 repository" (external-connection), "Quotas" (service-limits), "Working with upstream repositories"
@@ -48,6 +48,9 @@ _CONNECTIONS = (
 EXTERNAL_CONNECTIONS = MappingProxyType({c.name: c for c in _CONNECTIONS})
 CONNECTION_OF_STORE = MappingProxyType({c.store: c.name for c in _CONNECTIONS})
 
+# `PackageFormat` of the service model. No public registry serves generic or swift.
+PACKAGE_FORMATS = ("npm", "pypi", "maven", "nuget", "generic", "ruby", "swift", "cargo")
+
 # What people write when they mean a connection: an early revision of the user guide printed
 # `npm-plugins-store` for the Gradle plugins; the rest are names that circulate in public modules.
 MISTAKEN_CONNECTIONS = MappingProxyType(
@@ -90,6 +93,8 @@ def meant_connection(text: str) -> ExternalConnection | None:
 MAX_DIRECT_UPSTREAMS = 10
 MAX_SEARCHED = 25
 MAX_REPOSITORIES = 1000
+# `PolicyDocument` of the service model: characters of the policy as JSON without white space.
+MAX_POLICY = 7168
 # "Tag repositories": 50 tags per resource, although the API's list type would hold 200.
 MAX_TAGS = 50
 
@@ -109,5 +114,105 @@ REGIONS = frozenset(
         "us-east-1",
         "us-east-2",
         "us-west-2",
+    }
+)
+
+
+# Every action of a policy and what it acts on. Source: Service Authorization Reference, "Actions,
+# resources, and condition keys for AWS CodeArtifact", as cfn-lint 1.51.0 carries it
+# (AdditionalSpecs/Policies.json). `account` is what the user guide calls account-level: resource
+# policies are not asked there (repo-policies, "Interaction between repository and domain
+# policies"). The reference gives CreateRepository and CreatePackageGroup no resource; the user
+# guide allows the first in a domain policy (domain-policies).
+_ACTIONS_BY_LEVELS = {
+    ("account",): ("CreateDomain", "ListDomains", "ListRepositories"),
+    ("domain",): (
+        "CreatePackageGroup",
+        "CreateRepository",
+        "DeleteDomain",
+        "DeleteDomainPermissionsPolicy",
+        "DescribeDomain",
+        "GetAuthorizationToken",
+        "GetDomainPermissionsPolicy",
+        "ListPackageGroups",
+        "ListRepositoriesInDomain",
+        "PutDomainPermissionsPolicy",
+    ),
+    ("repository",): (
+        "AssociateExternalConnection",
+        "AssociateWithDownstreamRepository",
+        "DeleteRepository",
+        "DeleteRepositoryPermissionsPolicy",
+        "DescribeRepository",
+        "DisassociateExternalConnection",
+        "GetRepositoryEndpoint",
+        "GetRepositoryPermissionsPolicy",
+        "ListPackages",
+        "PutRepositoryPermissionsPolicy",
+        "ReadFromRepository",
+        "UpdateRepository",
+    ),
+    ("package",): (
+        "DeletePackage",
+        "DeletePackageVersions",
+        "DescribePackage",
+        "DescribePackageVersion",
+        "DisposePackageVersions",
+        "GetPackageVersionAsset",
+        "GetPackageVersionReadme",
+        "ListPackageVersionAssets",
+        "ListPackageVersionDependencies",
+        "ListPackageVersions",
+        "PublishPackageVersion",
+        "PutPackageMetadata",
+        "PutPackageOriginConfiguration",
+        "UpdatePackageVersionsStatus",
+    ),
+    ("package", "repository"): ("CopyPackageVersions",),
+    ("package group",): (
+        "DeletePackageGroup",
+        "DescribePackageGroup",
+        "GetAssociatedPackageGroup",
+        "ListAllowedRepositoriesForGroup",
+        "ListAssociatedPackages",
+        "ListSubPackageGroups",
+        "UpdatePackageGroup",
+        "UpdatePackageGroupOriginConfiguration",
+    ),
+    ("domain", "package group", "repository"): (
+        "ListTagsForResource",
+        "TagResource",
+        "UntagResource",
+    ),
+}
+ACTIONS = MappingProxyType(
+    {action: levels for levels, actions in _ACTIONS_BY_LEVELS.items() for action in actions}
+)
+
+# What an intent of `permissions` allows. Source: the sample policies of the user guide, pages
+# "Domain policies" and "Repository policies"; `administer` is what the managed policy
+# AWSCodeArtifactAdminAccess allows, there is no sample for it.
+READ_ACTIONS = (
+    "DescribePackageVersion",
+    "DescribeRepository",
+    "GetPackageVersionReadme",
+    "GetRepositoryEndpoint",
+    "ListPackageVersionAssets",
+    "ListPackageVersionDependencies",
+    "ListPackageVersions",
+    "ListPackages",
+    "ReadFromRepository",
+)
+_LOOK_AROUND = ("DescribeDomain", "ListRepositoriesInDomain")
+DOMAIN_READ_ACTIONS = (*READ_ACTIONS, *_LOOK_AROUND)
+LOGIN_ACTIONS = ("GetAuthorizationToken",)
+CREATE_ACTIONS = ("CreateRepository", *_LOOK_AROUND)
+ADMINISTER_ACTIONS = ("*",)
+# User guide, "Working with packages" (packages-overview), "Package publishing".
+PUBLISH_ACTIONS = MappingProxyType(
+    dict.fromkeys(PACKAGE_FORMATS, ("PublishPackageVersion",))
+    | {
+        "maven": ("PublishPackageVersion", "PutPackageMetadata"),
+        "nuget": ("PublishPackageVersion", "ReadFromRepository"),
     }
 )

@@ -8,6 +8,7 @@ from generator.model import Domain
 from generator.resolution import (
     Step,
     by_name,
+    formats,
     public_registries,
     retained_in,
     search_order,
@@ -38,6 +39,8 @@ class Explanation:
         for step in registries:
             lines.append(f"  {_registry(step)}  by {_path(step)}")
         lines += [] if registries else ["  none"]
+        served = formats(self.order)
+        lines += ["", "Package formats with an endpoint", f"  {', '.join(served) or 'none'}"]
         lines += ["", "Where a fetched version is kept"]
         for step in registries:
             lines.append(f"  from {step.repository.external_connection}: {_kept(step)}")
@@ -72,6 +75,7 @@ class Explanation:
                 }
                 for step in public_registries(self.order)
             ],
+            "formats": list(formats(self.order)),
             "direct_upstreams": len(self.order[0].repository.upstreams),
             "repositories_searched": len(self.order),
         }

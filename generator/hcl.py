@@ -126,7 +126,26 @@ class Call:
     arguments: tuple["Value", ...]
 
 
-Value: TypeAlias = Union[str, bool, int, Reference, Call, tuple["Value", ...], "Object", None]
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with names in it: `"https://${local.host}/"`."""
+
+    parts: tuple[str | Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """An object from a collection: `{ for NAME, ... in COLLECTION : KEY => VALUE }`."""
+
+    names: tuple[str, ...]
+    collection: "Value"
+    key: "Value"
+    value: "Value"
+
+
+Value: TypeAlias = Union[
+    str, bool, int, Reference, Call, Template, For, tuple["Value", ...], "Object", None
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,13 +271,33 @@ def _name(tree: "Tree[Token]") -> str:
 
 
 def _string(tree: "Tree[Token]") -> str:
-    raw = []
+    text = _text(tree)
+    if not isinstance(text, str):
+        raise HclError("a string holds a template")
+    return text
+
+
+def _text(tree: "Tree[Token]") -> str | Template:
+    raw: list[str | Reference] = []
     for part in _trees(tree):
         (token,) = part.children
-        if not isinstance(token, str):
-            raise HclError("a string holds a template")
-        raw.append(str(token))
-    return unquote("".join(raw))
+        raw.append(str(token) if isinstance(token, str) else _interpolated(token))
+    if all(isinstance(part, str) for part in raw):
+        return unquote("".join(map(str, raw)))
+    runs = groupby(raw, key=lambda part: isinstance(part, str))
+    parts: list[str | Reference] = []
+    for is_text, run in runs:
+        parts += [unquote("".join(map(str, run)))] if is_text else run
+    return Template(tuple(parts))
+
+
+def _interpolated(tree: "Tree[Token]") -> Reference:
+    if tree.data == "interpolation":
+        (expression,) = _trees(tree)
+        value = _value(expression)
+        if isinstance(value, Reference):
+            return value
+    raise HclError("a string holds a template of more than names")
 
 
 _LITERALS: dict[str, Value] = {"true": True, "false": False, "null": None}
@@ -272,7 +311,7 @@ def _value(tree: "Tree[Token]") -> Value:  # noqa: C901, PLR0911 - one case for 
                 raise HclError("an expression in parentheses")
             return _value(parts[0])
         case "string":
-            return _string(tree)
+            return _text(tree)
         case "literal_value":
             return _LITERALS[str(tree.children[0])]
         case "int_lit":
@@ -286,10 +325,28 @@ def _value(tree: "Tree[Token]") -> Value:  # noqa: C901, PLR0911 - one case for 
         case "object":
             return _object(tree)
         case "function_call":
-            name, *rest = _trees(tree)
-            arguments = tuple(_value(a) for part in rest for a in _trees(part))
-            return Call(_name(name), arguments)
+            return _call(tree)
+        case "for_object_expr":
+            return _for(tree)
     raise HclError(f"unexpected {tree.data}")
+
+
+def _call(tree: "Tree[Token]") -> Call:
+    name, *rest = _trees(tree)
+    if len(rest) > 1 or any(part.data != "arguments" for part in rest):
+        raise HclError("a function of a provider")
+    if any("..." in part.children for part in rest):
+        raise HclError("arguments that are expanded")
+    return Call(_name(name), tuple(_value(a) for part in rest for a in _trees(part)))
+
+
+def _for(tree: "Tree[Token]") -> For:
+    intro, *rest = _trees(tree)
+    if len(rest) != 2 or "..." in tree.children:  # noqa: PLR2004 - key and value
+        raise HclError("a for expression with a condition or a grouping")
+    *names, collection = _trees(intro)
+    key, value = map(_value, rest)
+    return For(tuple(map(_name, names)), _value(collection), key, value)
 
 
 def _reference(tree: "Tree[Token]") -> Reference:

@@ -17,16 +17,69 @@ class Layout(StrEnum):
     MODULE = "module"
 
 
+class Effect(StrEnum):
+    """What a statement of a policy does."""
+
+    ALLOW = "Allow"
+    DENY = "Deny"
+
+
+# Kind (AWS, Service, ...) and names; of the kind "*" there are none, it is everyone.
+Principals: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+EVERYONE: Principals = (("*", ()),)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Condition:
+    """A condition of a statement; its values are sorted."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of a resource policy, each list in it sorted and without repetitions.
+
+    Where a flag is set, the policy says NotPrincipal, NotAction or NotResource.
+    """
+
+    effect: Effect
+    principals: Principals
+    actions: tuple[str, ...]
+    resources: tuple[str, ...] = ("*",)
+    conditions: tuple[Condition, ...] = ()
+    sid: str | None = None
+    not_principals: bool = False
+    not_actions: bool = False
+    not_resources: bool = False
+
+    @property
+    def is_for_everyone(self) -> bool:
+        """Whether the principal is `"*"`."""
+        return self.principals == EVERYONE
+
+
+Policy: TypeAlias = tuple[Statement, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository. `upstreams` are names of repositories of the domain, in search order."""
+    """A repository. `upstreams` are names of repositories of the domain, in search order.
+
+    `formats` are the package formats that it serves itself: that of its connection, and those that
+    were asked for; sorted.
+    """
 
     name: str
     label: str
     description: str | None = None
     upstreams: tuple[str, ...] = ()
     external_connection: str | None = None
+    formats: tuple[str, ...] = ()
     tags: Tags = ()
+    policy: Policy = ()
     protect: bool = False
 
 
@@ -47,6 +100,7 @@ class Domain:
     owner: str | None = None
     encryption_key: str | None = None
     tags: Tags = ()
+    policy: Policy = ()
     managed: bool = True
     protect: bool = True
     layout: Layout = Layout.ROOT

@@ -92,3 +92,8 @@ def package_format(connection: str) -> str | None:
     """The package format that a connection serves, None for one that AWS does not list."""
     known = EXTERNAL_CONNECTIONS.get(connection)
     return known.package_format if known else None
+
+
+def formats(order: tuple[Step, ...]) -> tuple[str, ...]:
+    """The package formats that a repository serves, through all that it searches."""
+    return tuple(sorted({name for step in order for name in step.repository.formats}))

@@ -8,18 +8,21 @@ name an external connection and so find or create its store repository, as the A
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from generator.catalog import EXTERNAL_CONNECTIONS
+from generator import permissions
+from generator.catalog import EXTERNAL_CONNECTIONS, PACKAGE_FORMATS
 from generator.model import (
     DEFAULT_AWS_PROVIDER_VERSION,
     DEFAULT_REQUIRED_VERSION,
     Domain,
     Layout,
+    Policy,
     Removed,
     Repository,
+    Statement,
     Tags,
 )
 from generator.source import Source, YamlPath
@@ -73,6 +76,38 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """A statement as it will be, its place, and the places of its principals.
+
+    `actions` are those of a statement of one's own, as written.
+    """
+
+    statement: Statement
+    place: Place
+    principals: tuple[tuple[str, Place], ...]
+    actions: tuple[tuple[str, Place], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """The `permissions` of a repository, or of the domain, which has no name here."""
+
+    repository: str | None
+    place: Place
+    grants: tuple[Grant, ...]
+
+    @property
+    def policy(self) -> Policy:
+        """The resource policy."""
+        return tuple(grant.statement for grant in self.grants)
+
+    @property
+    def holder(self) -> str:
+        """Whose they are, for people."""
+        return "the domain" if self.repository is None else f"repository {self.repository!r}"
+
+
+@dataclass(frozen=True, slots=True)
 class Tombstone:
     """An entry of `removed`."""
 
@@ -107,6 +142,7 @@ class Spec:
     ignored_names: tuple[tuple[str, Place], ...]
     holders: Mapping[str, str]
     severities: Mapping[str, str]
+    permissions: tuple[Permissions, ...]
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -129,6 +165,12 @@ class Spec:
             if "description" in body:
                 yield place / "description", body["description"]
 
+    def written_policy_texts(self) -> Iterator[tuple[Place, str]]:
+        """The texts of people's own statements in which any character can stand."""
+        for place, body in self._bodies():
+            for index, statement in enumerate((body.get("permissions") or {}).get("policy", [])):
+                yield from _texts(place / "permissions" / "policy" / index, statement)
+
     def _bodies(self) -> Iterator[tuple[Place, Mapping[str, Any]]]:
         """The domain, the defaults and the repositories of all files, as written."""
         for section in ("domain", "defaults"):
@@ -141,6 +183,16 @@ class Spec:
     def place(self, *path: str | int) -> Place:
         """A place in the spec itself, not in a team file."""
         return Place(self.source, path)
+
+
+def _texts(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, part in items:
+            if not str(step).startswith("x-"):
+                yield from _texts(place / step, part)
 
 
 def label_of(name: str) -> str:
@@ -171,21 +223,64 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
         {t.label: Removed(t.label, t.destroy) for t in tombstones}.values(), key=lambda r: r.label
     )
     repositories = tuple(declarations[name].repository for name in sorted(declarations))
+    granted = tuple(_permissions(source, found))
     return Spec(
         source,
         includes,
-        _domain(data, repositories, tuple(removed)),
+        _domain(data, repositories, tuple(removed), granted),
         declarations,
         tuple(found.duplicates),
         tombstones,
         (*found.ignored, *_ignored_names(Place(source, ("removed",)), data.get("removed") or {})),
         MappingProxyType(found.holders),
         MappingProxyType(dict(data.get("rules") or {})),
+        granted,
+    )
+
+
+def _permissions(source: Source, found: "_Repositories") -> Iterator[Permissions]:
+    """The permissions of the domain and of the repositories, where there are any."""
+    body = source.data["domain"].get("permissions")
+    if body is not None:
+        yield _granted(None, Place(source, ("domain", "permissions")), permissions.of_domain(body))
+    yield from found.granted.values()
+
+
+def _granted(
+    repository: str | None, place: Place, written: Iterator[permissions.Written]
+) -> Permissions:
+    def at(path: YamlPath) -> Place:
+        return Place(place.source, (*place.path, *path))
+
+    grants = (
+        Grant(
+            _normal_statement(statement),
+            at(path),
+            tuple((name, at(where)) for name, where in principals),
+            tuple((name, at(where)) for name, where in actions),
+        )
+        for statement, path, principals, actions in written
+    )
+    return Permissions(repository, place, tuple(grants))
+
+
+def _normal_statement(statement: Statement) -> Statement:
+    def texts(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted({normal(value) for value in values}))
+
+    return replace(
+        statement,
+        principals=tuple((kind, texts(names)) for kind, names in statement.principals),
+        resources=texts(statement.resources),
+        conditions=tuple(replace(c, values=texts(c.values)) for c in statement.conditions),
     )
 
 
 def _domain(
-    data: Mapping[str, Any], repositories: tuple[Repository, ...], removed: tuple[Removed, ...]
+    data: Mapping[str, Any],
+    repositories: tuple[Repository, ...],
+    removed: tuple[Removed, ...],
+    granted: tuple[Permissions, ...],
 ) -> Domain:
     domain, terraform = data["domain"], data.get("terraform") or {}
     managed = domain.get("managed", True)
@@ -195,6 +290,7 @@ def _domain(
         owner=domain.get("owner"),
         encryption_key=domain.get("encryption_key") if managed else None,
         tags=_tags(domain.get("tags", {})) if managed else (),
+        policy=next((p.policy for p in granted if managed and p.repository is None), ()),
         managed=managed,
         protect=managed and domain.get("protect", True),
         layout=Layout.MODULE if terraform.get("layout") == "module" else Layout.ROOT,
@@ -235,6 +331,7 @@ class _Repositories:
         files = {s.path: s for s in (source, *(s for i in includes for s in i.files))}
         for file in files.values():
             self._add(file)
+        self.granted = dict(self._granted())
         self.holders: dict[str, str] = {}
         for name, (body, _) in sorted(self.bodies.items()):
             connection = body.get("external_connection")
@@ -253,6 +350,13 @@ class _Repositories:
                 self.duplicates.append((name, self.bodies[name][1], here))
             else:
                 self.bodies[name] = (body or {}, here)
+
+    def _granted(self) -> Iterator[tuple[str, Permissions]]:
+        for name, (body, at) in sorted(self.bodies.items()):
+            if body.get("permissions") is not None:
+                formats = body.get("formats") or PACKAGE_FORMATS
+                written = permissions.of_repository(body["permissions"], formats)
+                yield name, _granted(name, at / "permissions", written)
 
     def _is_better_holder(self, name: str, connection: str) -> bool:
         """Of several holders the console's store repository is meant, else the first by name."""
@@ -305,12 +409,17 @@ class _Repositories:
     ) -> Repository:
         connection = body.get("external_connection")
         description = body.get("description", self.defaults.get("description"))
+        known = EXTERNAL_CONNECTIONS.get(connection or "")
+        own = {known.package_format} if known else set()
+        granted = self.granted.get(name)
         return Repository(
             name=name,
             label=body.get("terraform_label") or label_of(name),
             description=None if description is None else normal(description),
             upstreams=tuple(u.target for u in upstreams if u.target is not None),
             external_connection=connection,
+            formats=tuple(sorted({*own, *body.get("formats", [])})),
+            policy=granted.policy if granted else (),
             tags=_tags(self.defaults.get("tags", {}), body.get("tags", {})),
             protect=body.get("protect", self.defaults.get("protect", connection is not None)),
         )

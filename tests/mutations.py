@@ -87,7 +87,15 @@ _ATTRIBUTE = rf"^ +(?:[a-z_]+|{_STRING}) += .*[^{{\[(\n]\n"
 
 # What the templates say in their own words. The model knows nothing of it, so it is not compared:
 # to Terraform the description of an output and the text of an error are notes to people.
-_OURS = r'(?:"The CodeArtifact domain\."|"The repositories by name\.")'
+_OURS = r'(?:"The CodeArtifact domain\."|"The repositories by name, .*")'
+
+
+# Policies: the elements of a statement, by how deep they stand.
+_STATEMENT = r"^      \{\n(?:        .*\n)*?      \},\n"
+_PRINCIPAL = rf"^            {_TEXT},\n"
+_ACTION = rf"^          {_TEXT},\n"
+_CONDITION_VALUE = rf"^              {_TEXT},\n"
+_POLICY = r'^resource "aws_codeartifact_\w+_permissions_policy".*\{\n(?:[ ].*\n|\n)*?\}\n'
 
 
 def _flip_value(attribute: str, within: str = "") -> Mutation:
@@ -106,12 +114,15 @@ def _drop_repository_and_output(files: Files, random: Random) -> Files | None:
     name, found = random.choice(places)
     label = found[0].split('"')[3]
     entry = re.compile(
-        rf"^    {_STRING} = \{{\n.* = aws_codeartifact_repository\.{label}\.arn\n.*\n    \}}\n",
+        rf"^    {_STRING} = \{{\n.*\n.* = aws_codeartifact_repository\.{label}\n    \}}\n",
         re.MULTILINE,
     )
     outputs, count = entry.subn("", files["outputs.tf"])
     assert count == 1
-    return {**_replace(files, name, found, ""), "outputs.tf": outputs}
+    formats, count = re.subn(rf"(?m)^  formats_{label} = .*\n\n?", "", files["formats.tf"])
+    assert count == 1
+    rest = {"outputs.tf": outputs, "formats.tf": formats}
+    return {**_replace(files, name, found, ""), **rest}
 
 
 def _swap(pattern: str, within: str = "") -> Mutation:
@@ -261,6 +272,84 @@ MUTATIONS: MappingProxyType[str, Mutation] = MappingProxyType(
         "drop a repository": _drop(_REPOSITORY),
         "drop a repository and its output": _drop_repository_and_output,
         "drop a file": _drop_a_file,
+        "drop a policy": _drop(_POLICY),
+        "drop a statement": _drop(_STATEMENT, "permissions"),
+        "duplicate a statement": _edit(_STATEMENT, _becomes(r"\g<0>\g<0>"), "permissions"),
+        "swap two statements": _edit(
+            f"({_STATEMENT})({_STATEMENT[1:]})", _becomes(r"\2\1"), "permissions"
+        ),
+        "drop a principal": _drop(_PRINCIPAL, "permissions"),
+        "flip a principal": _edit(_PRINCIPAL, _flip, "permissions"),
+        "add a principal": _edit(
+            r"^          AWS = \[\n", _becomes(r'\g<0>            "*",\n'), "permissions"
+        ),
+        "swap two principals": _swap(_PRINCIPAL, "permissions"),
+        "make everyone the principal": _edit(
+            r"^(        (?:Not)?Principal) = \{\n(?:          .*\n)*?        \}\n",
+            _becomes(r'\1 = "*"\n'),
+        ),
+        "flip a kind of principal": _edit(r"^          (?P<text>AWS|Service) = \[", _flip),
+        "drop an action": _drop(_ACTION, "permissions"),
+        "flip an action": _edit(_ACTION, _flip, "permissions"),
+        "add an action": _edit(
+            r"^        (?:Not)?Action = \[\n", _becomes(r'\g<0>          "codeartifact:D*",\n')
+        ),
+        "swap the effect": _edit(
+            r'^( +Effect += )"(Allow|Deny)"',
+            lambda found, _: f'{found[1]}"{"Deny" if found[2] == "Allow" else "Allow"}"',
+        ),
+        "drop the effect": _drop(r"^ +Effect .*\n"),
+        "negate an element": _edit(
+            r"^        (Principal|Action|Resource)\b", _becomes(r"        Not\1")
+        ),
+        "affirm an element": _edit(
+            r"^        Not(Principal|Action|Resource)\b", _becomes(r"        \1")
+        ),
+        "flip a statement id": _flip_value("Sid"),
+        "drop a statement id": _drop(r"^ +Sid .*\n"),
+        "flip a resource": _edit(rf"^        (?:Not)?Resource += {_TEXT}", _flip),
+        "drop a condition": _drop(r"^        Condition = \{\n(?:          .*\n)*?        \}\n"),
+        "flip an operator": _edit(rf"^          {_TEXT} = \{{$", _flip, "permissions"),
+        "flip a condition key": _edit(rf"^            {_TEXT} = \[$", _flip, "permissions"),
+        "flip a condition value": _edit(_CONDITION_VALUE, _flip, "permissions"),
+        "drop a condition value": _drop(_CONDITION_VALUE, "permissions"),
+        "flip the version of a policy": _flip_value("Version"),
+        "flip the repository of a policy": _edit(rf"repository = {_LABEL}", _flip, "permissions"),
+        "swap the repositories of two policies": _swap(rf"repository = {_LABEL}", "permissions"),
+        "swap the labels of two policies": _swap(
+            rf'^resource "aws_codeartifact_repository_permissions_policy" {_TEXT}'
+        ),
+        "add a revision of a policy": _edit(
+            r"^  policy_document = ", _becomes(r'  policy_revision = "x"\n\g<0>')
+        ),
+        "make a policy text": _edit(
+            r"^(  policy_document =) jsonencode\(\{\n(?:   .*\n)*?  \}\)\n",
+            _becomes(r'\1 "{}"\n'),
+        ),
+        "expand the argument of a call": _edit(r"^  \}\)$", _becomes("  }...)"), "permissions"),
+        "call a function of a provider": _edit(
+            r"= (jsonencode|toset|setunion)\(", _becomes(r"= provider::aws::\1(")
+        ),
+        "drop a format": _edit(r'(?P<text>"[a-z]+"(?:, )?)(?=.*\])', _becomes(""), "formats"),
+        "flip a format": _edit(r'"(?P<text>[a-z]+)"', _flip, "formats"),
+        "add a format": _edit(r"toset\(\[(\]|(?=\"))", _becomes(r'toset(["x"])#'), "formats"),
+        "drop an upstream from formats": _edit(r"(?:, )?local\.\w+\)", _becomes(")"), "formats"),
+        "intersect formats": _edit("setunion", _becomes("setintersection"), "formats"),
+        "add a local": _edit(r"^locals \{\n", _becomes('\\g<0>  surprise = "x"\n')),
+        "flip the formats of an output": _edit(
+            r"local\.formats_(?P<text>[\w-]+)", _flip, "outputs"
+        ),
+        "swap the formats of two outputs": _swap(r"local\.formats_(?P<text>[\w-]+)", "outputs"),
+        "change the URL of endpoints": _edit(
+            r"\$\{format\}(?=/)|https|amazonaws|codeartifact(?=\.)|_owner(?=\})",
+            lambda found, _: found[0][:-1],
+            "outputs",
+        ),
+        "flip the region of endpoints": _edit(
+            r"codeartifact\.(?P<text>[a-z0-9-]+)\.amazonaws", _flip, "outputs"
+        ),
+        "filter endpoints": _edit(r"^( +format => .*)$", _becomes(r'\1 if format != "npm"')),
+        "group endpoints": _edit(r"^( +format => .*)$", _becomes(r"\1...")),
         "empty a file": _edit(r"\A[^\n]*\n\n(?:.*\n)*\Z", lambda *_: ""),
         "make a string a heredoc": _edit(
             rf"= {_TEXT}$", lambda found, _: f"= <<EOF\n{found['text']}\nEOF"
@@ -356,6 +445,10 @@ def is_equivalent(edited: Edited) -> bool:
     element = _ELEMENT.fullmatch(edited.line)
     if element and element.start("sign") == edited.column and edited.new == ":":
         return True
+    # A comma may stand after the last element of a list.
+    after = edited.files[edited.name].split("\n")[text.count("\n", 0, edited.at) + 1]
+    if edited.old == "," and not edited.new.strip() and line.rstrip() == edited.line[:-1]:
+        return after.strip() == "]"
     # The digits of an escape may be written in capitals.
     inside = any(start < edited.column < end for start, end in _spans(_HEX, edited.line))
     return inside and edited.new.lower() == edited.old

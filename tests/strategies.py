@@ -17,13 +17,27 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from generator.catalog import (
+    ACTIONS,
     CONNECTION_OF_STORE,
     EXTERNAL_CONNECTIONS,
     MAX_DIRECT_UPSTREAMS,
     MAX_TAGS,
+    PACKAGE_FORMATS,
     REGIONS,
 )
-from generator.model import Domain, Layout, Removed, Repository, Tags
+from generator.model import (
+    EVERYONE,
+    Condition,
+    Domain,
+    Effect,
+    Layout,
+    Policy,
+    Principals,
+    Removed,
+    Repository,
+    Statement,
+    Tags,
+)
 from generator.spec import label_of
 
 T = TypeVar("T")
@@ -161,6 +175,73 @@ def _label(known: Known) -> SearchStrategy[str]:
     return free if usual in known["labels"] else st.one_of(st.just(usual), st.just(usual), free)
 
 
+# Policies
+
+_PRINCIPALS = (
+    "arn:aws:iam::111122223333:root",
+    "arn:aws:iam::444455556666:role/ci",
+    "arn:aws:iam::444455556666:user/team/ann.b+c=d,e@f_g-h",
+    "444455556666",
+)
+_OPERATORS = ("StringEquals", "ForAnyValue:StringLike", "Bool", "NumericLessThanIfExists", "Null")
+_KEYS = ("aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:ResourceTag/a = b", 'aws:x"y\\{$%')
+_RESOURCES = ("*", "arn:aws:codeartifact:eu-west-1:111122223333:package/acme/*", "arn:${a}%{b}")
+
+
+def _sets(strategy: SearchStrategy[str]) -> SearchStrategy[tuple[str, ...]]:
+    return st.sets(strategy, min_size=1, max_size=3).map(lambda found: tuple(sorted(found)))
+
+
+def _principals() -> SearchStrategy[Principals]:
+    kinds = st.fixed_dictionaries(
+        {"AWS": _sets(st.sampled_from(_PRINCIPALS))},
+        optional={"Service": st.just(("codebuild.amazonaws.com",)), "Federated": _sets(_text(20))},
+    )
+    return st.just(EVERYONE) | kinds.map(lambda found: tuple(sorted(found.items())))
+
+
+def _conditions() -> SearchStrategy[tuple[Condition, ...]]:
+    pairs = st.tuples(st.sampled_from(_OPERATORS), st.sampled_from(_KEYS))
+    return st.dictionaries(pairs, _sets(_text(20)), max_size=3).map(
+        lambda found: tuple(
+            sorted(Condition(operator, key, values) for (operator, key), values in found.items())
+        )
+    )
+
+
+_STATEMENT: Fields = {
+    "effect": lambda _: st.sampled_from(Effect),
+    "principals": lambda _: _principals(),
+    "actions": lambda _: _sets(
+        st.sampled_from([f"codeartifact:{name}" for name in (*sorted(ACTIONS), "*", "Get*")])
+    ),
+    "resources": lambda _: st.just(("*",)) | _sets(st.sampled_from(_RESOURCES)),
+    "conditions": lambda _: _conditions(),
+    "sid": lambda known: (
+        st.none()
+        | st.sampled_from(("Read", "a", "B7")).filter(lambda sid: sid not in known["sids"])
+    ),
+    "not_principals": lambda _: st.booleans(),
+    "not_actions": lambda _: st.booleans(),
+    "not_resources": lambda _: st.booleans(),
+}
+
+
+@st.composite
+def policies(draw: DrawFn) -> Policy:
+    """No policy, or one of a few statements."""
+    drawn: list[Statement] = []
+    for _ in range(draw(st.sampled_from((0, 0, 1, 3)))):
+        sids = {statement.sid for statement in drawn}
+        drawn.append(_draw_record(draw, Statement, _STATEMENT, {"sids": sids}))
+    return tuple(drawn)
+
+
+def _formats() -> SearchStrategy[tuple[str, ...]]:
+    some = st.sets(st.sampled_from(PACKAGE_FORMATS), max_size=3)
+    return some.map(lambda found: tuple(sorted(found)))
+
+
 _REPOSITORY: Fields = {
     "name": lambda known: repository_names().filter(lambda name: name not in known["earlier"]),
     "label": _label,
@@ -171,7 +252,9 @@ _REPOSITORY: Fields = {
         if known["upstreams"]
         else st.none() | st.sampled_from(sorted(EXTERNAL_CONNECTIONS))
     ),
+    "formats": lambda _: _formats(),
     "tags": lambda _: tags(),
+    "policy": lambda _: policies(),
     "protect": lambda _: st.booleans(),
 }
 
@@ -213,6 +296,7 @@ _DOMAIN: Fields = {
     "owner": lambda _: st.none() | account_ids(),
     "encryption_key": _if_managed(st.none() | st.just(_KEY), None),
     "tags": _if_managed(tags(), ()),
+    "policy": _if_managed(policies(), ()),
     "managed": lambda known: st.just(known["managed"]),
     "protect": _if_managed(st.booleans(), otherwise=False),
     "layout": lambda _: st.sampled_from(Layout),
@@ -296,12 +380,60 @@ def _tag_mappings() -> SearchStrategy[dict[str, str]]:
     return tags(MAX_TAGS // 2).map(dict)
 
 
+_SPEC_PRINCIPALS = (
+    *("111122223333", "444455556666", "arn:aws:iam::444455556666:role/ci"),
+    "arn:aws:iam::444455556666:user/team/ann",
+    *({"organization": f"o-{letter * 10}"} for letter in "ab"),
+)
+
+
+def _values(strategy: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    """A value, or a list of some, as IAM takes them."""
+    return strategy | st.lists(strategy, min_size=1, max_size=3)
+
+
+def _statement(sid: str) -> SearchStrategy[Yaml]:
+    """A statement of one's own that no rule objects to."""
+    principal = st.fixed_dictionaries({"AWS": _values(st.sampled_from(_PRINCIPALS))})
+    conditions = st.dictionaries(
+        st.sampled_from(_OPERATORS),
+        st.dictionaries(st.sampled_from(_KEYS), _values(_text(20)), min_size=1, max_size=2),
+        min_size=1,
+        max_size=2,
+    )
+    return st.fixed_dictionaries(
+        {
+            "Sid": st.just(sid),
+            "Effect": st.sampled_from(["Allow", "Deny"]),
+            "Principal": principal,
+            "Action": _values(
+                st.sampled_from(["codeartifact:ReadFromRepository", "codeartifact:List*"])
+            ),
+            "Resource": _values(st.sampled_from(_RESOURCES)),
+        },
+        optional={"Condition": conditions},
+    )
+
+
+def _permissions(*more: str) -> SearchStrategy[Yaml]:
+    principals = st.lists(st.sampled_from(_SPEC_PRINCIPALS), max_size=4)
+    own = st.integers(0, 2).flatmap(
+        lambda count: st.tuples(*(_statement(f"Own{n}") for n in range(count))).map(list)
+    )
+    intents = dict.fromkeys(("read", "publish", "administer", *more), principals)
+    return st.fixed_dictionaries({}, optional={**intents, "policy": own})
+
+
 @st.composite
 def _spec_domain(draw: DrawFn) -> Yaml:
     body = {"name": draw(domain_names()), "region": draw(st.sampled_from(sorted(REGIONS)))}
     body = _maybe(draw, body, owner=account_ids())
     if draw(st.sampled_from((True, True, False))):
-        optional = {"encryption_key": st.just(_KEY), "tags": _tag_mappings()}
+        optional = {
+            "encryption_key": st.just(_KEY),
+            "tags": _tag_mappings(),
+            "permissions": _permissions("login", "create_repositories"),
+        }
         return _maybe(draw, body, **optional, managed=st.just(True), protect=st.booleans())
     return {**body, "managed": False}
 
@@ -321,6 +453,8 @@ def _spec_repositories(draw: DrawFn) -> Yaml:
             description=descriptions(),
             tags=_tag_mappings(),
             protect=st.booleans(),
+            formats=st.lists(st.sampled_from(PACKAGE_FORMATS), max_size=3),
+            permissions=_permissions(),
             **{"x-note": st.just([1, None, {"a": True}])},
         )
         if name in CONNECTION_OF_STORE:  # by this name it cannot be anything else

@@ -125,7 +125,7 @@ def test_check_shows_missing_and_orphaned_files(spec: Path, run: Run) -> None:
     assert "--- /dev/null\n+++ b/terraform/domain.tf\n" in ran.out
     assert "--- a/terraform/removed.tf\n+++ /dev/null\n" in ran.out
     assert orphan.exists()
-    assert run("generate").out.splitlines()[-1] == "1 written, 1 deleted, 4 unchanged."
+    assert run("generate").out.splitlines()[-1] == "1 written, 1 deleted, 5 unchanged."
     assert not orphan.exists()
 
 

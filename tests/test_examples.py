@@ -19,6 +19,7 @@ def test_every_kind_of_example_is_there() -> None:
         "every-registry",
         "module",
         "quick-start",
+        "shared-across-accounts",
         "shared-domain",
     ]
 

@@ -22,7 +22,19 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from generator import rules
-from generator.catalog import EXTERNAL_CONNECTIONS, MAX_DIRECT_UPSTREAMS, MAX_TAGS, REGIONS
+from generator.catalog import (
+    ACTIONS,
+    CREATE_ACTIONS,
+    DOMAIN_READ_ACTIONS,
+    EXTERNAL_CONNECTIONS,
+    LOGIN_ACTIONS,
+    MAX_DIRECT_UPSTREAMS,
+    MAX_POLICY,
+    MAX_TAGS,
+    PACKAGE_FORMATS,
+    PUBLISH_ACTIONS,
+    REGIONS,
+)
 from generator.schema import Kind, load
 from tests.conftest import ROOT
 from tests.test_rules import CASES, case_name, parts_of, specs_in
@@ -177,7 +189,27 @@ def test_key_is_as_long_as_the_service_allows() -> None:
 
 def test_package_formats_are_those_of_the_service() -> None:
     formats = {connection.package_format for connection in EXTERNAL_CONNECTIONS.values()}
-    assert formats <= set(_shapes()["PackageFormat"]["enum"])
+    assert formats <= set(PACKAGE_FORMATS)
+    assert sorted(PACKAGE_FORMATS) == sorted(_shapes()["PackageFormat"]["enum"])
+    assert set(PUBLISH_ACTIONS) == set(PACKAGE_FORMATS)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_package_formats_of_the_schema_are_those_of_the_catalogue(kind: Kind) -> None:
+    assert load(kind)["$defs"]["packageFormat"]["enum"] == list(PACKAGE_FORMATS)
+
+
+def test_a_policy_is_as_long_as_the_service_allows() -> None:
+    assert _shapes()["PolicyDocument"]["max"] == MAX_POLICY
+
+
+def test_actions_are_the_operations_of_the_service_and_those_for_permission_only() -> None:
+    # Service Authorization Reference: these three are no operations of the API.
+    only = {"AssociateWithDownstreamRepository", "PutPackageMetadata", "ReadFromRepository"}
+    model = Loader().load_service_model("codeartifact", "service-2", "2018-09-22")
+    assert set(ACTIONS) == {*model["operations"]} | only
+    intents = (*DOMAIN_READ_ACTIONS, *LOGIN_ACTIONS, *CREATE_ACTIONS)
+    assert {*intents, *(a for actions in PUBLISH_ACTIONS.values() for a in actions)} <= set(ACTIONS)
 
 
 def test_service_model_tells_of_the_same_external_connections() -> None:
@@ -332,6 +364,7 @@ ROWS = (
     ("problem", "nearest", "hcl", "paths", "globs"),
     ("catalog",),
     ("model", "source"),
+    ("permissions",),
     ("spec", "resolution", "schema"),
     (
         "rules",

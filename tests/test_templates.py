@@ -43,7 +43,13 @@ def test_a_template_may_add_comments(spec: Path, run: Run) -> None:
         ("providers.tf.j2", "region = {{ domain.region }}", 'region = "us-east-1"'),
         ("providers.tf.j2", 'provider "aws"', 'module "x" {\n  source = "./x"\n}\nprovider "aws"'),
         ("terraform.tf.j2", "hashicorp/aws", "evil/aws"),
-        ("outputs.tf.j2", "}}.arn", "}}.id"),
+        ("outputs.tf.j2", "resource.arn", "resource.id"),
+        ("outputs.tf.j2", "${format}/", "${format}"),
+        ("outputs.tf.j2", "{{ domain.region | inner }}", "us-east-1"),
+        ("outputs.tf.j2", "format => ", "upper(format) => "),
+        ("outputs.tf.j2", "repository.formats :", "toset([]) :"),
+        ("formats.tf.j2", "setunion(", "setintersection("),
+        ("formats.tf.j2", "toset([", 'toset(["swift", '),
     ],
 )
 def test_a_template_that_changes_the_meaning_is_named(
@@ -115,4 +121,4 @@ def test_text_of_the_spec_cannot_become_code(name: str, spec: Path, run: Run) ->
     Path("templates", name).write_text(body + (BUILT_IN / name).read_text())
     assert run("generate", "--templates", "templates").code == 0
     for path in Path("terraform").iterdir():
-        assert "${" not in path.read_text()
+        assert "${file" not in path.read_text()

@@ -9,10 +9,33 @@ import re
 from collections.abc import Mapping
 from typing import Self, TypeVar, cast
 
-from generator.hcl import Block, Call, HclError, Object, Reference, Value, parse
-from generator.model import Domain, Layout, Removed, Repository, Tags
+from generator.hcl import (
+    Block,
+    Call,
+    For,
+    HclError,
+    Object,
+    Reference,
+    Template,
+    Value,
+    parse,
+)
+from generator.model import (
+    EVERYONE,
+    Condition,
+    Domain,
+    Effect,
+    Layout,
+    Policy,
+    Principals,
+    Removed,
+    Repository,
+    Statement,
+    Tags,
+)
 
 _DOMAIN = ("aws_codeartifact_domain", "this")
+_DOMAIN_POLICY = ("aws_codeartifact_domain_permissions_policy", "this")
 _REPOSITORY = "aws_codeartifact_repository"
 
 T = TypeVar("T")
@@ -91,6 +114,12 @@ def read(files: Mapping[str, str]) -> Domain:
 
 def _add(blocks: dict[tuple[str, ...], Block], block: Block) -> None:
     address = (block.type, *block.labels)
+    if block.type == "locals":  # these are one, however many blocks hold them
+        found = blocks.pop(address, Block("locals", (), {}, ()))
+        twice = sorted({*found.attributes} & {*block.attributes})
+        if block.blocks or twice:
+            raise HclError(f"locals hold a block, or twice: {', '.join(twice)}")
+        block = Block("locals", (), found.attributes | block.attributes, ())
     if block.type == "removed":  # these have no labels to tell them apart
         address = (*address, str(len(blocks)))
     if address in blocks:
@@ -120,8 +149,11 @@ def _domain(blocks: dict[tuple[str, ...], Block]) -> Domain:
             region, owner = place
     removed = [_removed(blocks.pop(key)) for key in list(blocks) if key[0] == "removed"]
     outputs = _take(blocks, "output", "repositories")
-    repositories, homes = _repositories(blocks)
-    _check_repositories_output(outputs, repositories)
+    with _Reader(_take(blocks, "locals")) as local:
+        repositories, homes = _repositories(blocks, local)
+        _check_collection(local, repositories)
+    policy = _policy_of_domain(blocks, homes) if managed else ()
+    region_of_endpoints = _region_of_endpoints(outputs)
     if blocks:
         raise HclError(f"{' '.join(next(iter(blocks)))} is never generated")
     stated = _domain_output(output, managed=managed)
@@ -134,12 +166,15 @@ def _domain(blocks: dict[tuple[str, ...], Block]) -> Domain:
         raise HclError("repositories and output do not name one and the same domain")
     if region not in {None, stated["region"]} or name is None:
         raise HclError("the output names another Region or no domain")
+    if region_of_endpoints != stated["region"]:
+        raise HclError("the endpoints are in another Region")
     return Domain(
         name=name,
         region=stated["region"],
         owner=owner,
         encryption_key=encryption_key,
         tags=tags,
+        policy=policy,
         managed=managed,
         protect=protect,
         layout=layout,
@@ -214,14 +249,19 @@ def _removed(block: Block) -> Removed:
 
 
 _Home = tuple[str | None, str | None]
+_Blocks = dict[tuple[str, ...], Block]
 
 
-def _repositories(
-    blocks: dict[tuple[str, ...], Block],
-) -> tuple[list[Repository], set[_Home]]:
+def _resources(blocks: _Blocks, kind: str) -> dict[str, Block]:
+    """The resources of a type by label, taken out of the blocks."""
+    keys = [key for key in blocks if key[:2] == ("resource", kind) and len(key) == 3]  # noqa: PLR2004
+    return {key[2]: blocks.pop(key) for key in keys}
+
+
+def _repositories(blocks: _Blocks, local: _Reader) -> tuple[list[Repository], set[_Home]]:
     """The repositories, and the domains that they name: (None, None) for the one of this folder."""
-    keys = [key for key in blocks if key[:2] == ("resource", _REPOSITORY) and len(key) == 3]  # noqa: PLR2004
-    found = {key[2]: blocks.pop(key) for key in keys}
+    found = _resources(blocks, _REPOSITORY)
+    policies = _resources(blocks, f"{_REPOSITORY}_permissions_policy")
     names: dict[str, str] = {}
     for label, block in found.items():
         name = block.attributes.get("repository")
@@ -231,41 +271,74 @@ def _repositories(
     homes: set[_Home] = set()
     repositories = []
     for label, block in found.items():
+        upstreams: list[str] = []
         with _Reader(block) as reader:
             homes.add(_home(reader))
+            upstreams += (_upstream(u, names) for u in reader.nested("upstream"))
+            policy: Policy = ()
+            if label in policies:
+                policy, home = _policy(policies.pop(label), label)
+                homes.add(home)
             repositories.append(
                 Repository(
                     name=reader.required("repository", str),
                     label=label,
                     description=reader.optional("description", str),
-                    upstreams=tuple(_upstream(u, names) for u in reader.nested("upstream")),
+                    upstreams=tuple(names[upstream] for upstream in upstreams),
                     external_connection=_connection(reader.nested("external_connections")),
+                    formats=_formats(local, label, upstreams),
                     tags=reader.tags(),
+                    policy=policy,
                     protect=reader.lifecycle(),
                 )
             )
             if reader.guards:
                 raise HclError(f"{reader.where} has a postcondition")
+    if policies:
+        raise HclError(f"there is no repository for the policies {', '.join(policies)}")
     return repositories, homes
 
 
-def _home(repository: _Reader) -> _Home:
-    domain = repository.attributes.pop("domain", None)
-    owner = repository.optional("domain_owner", str)
+def _formats(local: _Reader, label: str, upstreams: list[str]) -> tuple[str, ...]:
+    """The formats that a repository serves itself; those of its upstreams must be added to them."""
+    name = f"formats_{label}"
+    value = local.required(name, Call)
+    united = tuple(Reference(("local", f"formats_{upstream}")) for upstream in upstreams)
+    match value:
+        case Call("toset", (tuple() as own,)) if not united:
+            return _texts(own)
+        case Call("setunion", (tuple() as own, *others)) if own and united == tuple(others):
+            return _texts(own)
+        case Call("setunion", others) if united and united == others:
+            return ()
+    raise HclError(f"{name} is {value!r}")
+
+
+def _texts(values: Value) -> tuple[str, ...]:
+    """A list of texts."""
+    if isinstance(values, tuple) and all(isinstance(value, str) for value in values):
+        return cast("tuple[str, ...]", values)
+    raise HclError(f"{values!r} is not a list of texts")
+
+
+def _home(resource: _Reader) -> _Home:
+    domain = resource.attributes.pop("domain", None)
+    owner = resource.optional("domain_owner", str)
     if domain == Reference((*_DOMAIN, "domain")) and owner is None:
         return None, None
     if isinstance(domain, str):
         return domain, owner
-    raise HclError(f"the domain of {repository.where} is {domain!r}")
+    raise HclError(f"the domain of {resource.where} is {domain!r}")
 
 
 def _upstream(block: _Reader, names: Mapping[str, str]) -> str:
+    """The label of an upstream."""
     with block:
         match block.required("repository_name", Reference):
             case Reference(("aws_codeartifact_repository", str() as label, "repository")) if (
                 label in names
             ):
-                return names[label]
+                return label
             case other:
                 raise HclError(f"an upstream is {other!r}, which is no repository of this folder")
 
@@ -300,15 +373,159 @@ def _domain_output(block: Block, *, managed: bool) -> dict[str, str]:
     return texts | {"region": region}
 
 
-def _check_repositories_output(block: Block, repositories: list[Repository]) -> None:
+def _check_collection(local: _Reader, repositories: list[Repository]) -> None:
+    """The local value `repositories`, from which the output of the repositories is made."""
     expected = {
         repository.name: Object(
             (
-                ("arn", Reference((_REPOSITORY, repository.label, "arn"))),
-                ("name", Reference((_REPOSITORY, repository.label, "repository"))),
+                ("formats", Reference(("local", f"formats_{repository.label}"))),
+                ("resource", Reference((_REPOSITORY, repository.label))),
             )
         )
         for repository in repositories
     }
-    if _output(block) != expected:
-        raise HclError("the output of the repositories does not name each of them once")
+    if dict(local.required("repositories", Object).items) != expected:
+        raise HclError("local.repositories does not name each repository once")
+
+
+_EACH = ("repository", "resource")
+
+
+def _region_of_endpoints(block: Block) -> str:
+    """The Region in the URLs of the output of the repositories, which must be what we generate."""
+    with _Reader(block) as output:
+        output.optional("description", str)
+        value = output.required("value", For)
+    endpoints = For(
+        ("format",),
+        Reference(("repository", "formats")),
+        Reference(("format",)),
+        Template(
+            (
+                "https://",
+                Reference((*_EACH, "domain")),
+                "-",
+                Reference((*_EACH, "domain_owner")),
+                _host(value),
+                Reference(("format",)),
+                "/",
+                Reference((*_EACH, "repository")),
+                "/",
+            )
+        ),
+    )
+    of_each = Object(
+        (
+            ("arn", Reference((*_EACH, "arn"))),
+            ("endpoints", endpoints),
+            ("name", Reference((*_EACH, "repository"))),
+        )
+    )
+    names = ("name", "repository")
+    collection = Reference(("local", "repositories"))
+    if value != For(names, collection, Reference(("name",)), of_each):
+        raise HclError(f"the output of the repositories is {value!r}")
+    return _host(value).removeprefix(_HOST[0]).removesuffix(_HOST[1])
+
+
+_HOST = (".d.codeartifact.", ".amazonaws.com/")
+
+
+def _host(value: For) -> str:
+    """The text with the Region in it, wherever the URL stands in the expression."""
+    match value.value:
+        case Object((_, (_, For(value=Template((_, _, _, _, str() as host, *_)))), _)):
+            if host.startswith(_HOST[0]) and host.endswith(_HOST[1]):
+                return host
+    raise HclError("the output of the repositories has no endpoints")
+
+
+# Policies
+
+
+def _policy_of_domain(blocks: _Blocks, homes: set[_Home]) -> Policy:
+    if ("resource", *_DOMAIN_POLICY) not in blocks:
+        return ()
+    policy, home = _policy(_take(blocks, "resource", *_DOMAIN_POLICY))
+    homes.add(home)
+    return policy
+
+
+def _policy(block: Block, label: str | None = None) -> tuple[Policy, _Home]:
+    """The policy of the domain, or of the repository of a label, and the domain that it names."""
+    with _Reader(block) as reader:
+        home = _home(reader)
+        if label is not None:
+            repository = reader.required("repository", Reference)
+            if repository != Reference((_REPOSITORY, label, "repository")):
+                raise HclError(f"{reader.where} is for {repository!r}")
+        match reader.required("policy_document", Call):
+            case Call("jsonencode", (Object() as document,)):
+                return _statements(document), home
+            case other:
+                raise HclError(f"the policy of {reader.where} is {other!r}")
+
+
+def _statements(document: Object) -> Policy:
+    items = dict(document.items)
+    statements = items.pop("Statement", None)
+    if items != {"Version": "2012-10-17"} or not isinstance(statements, tuple) or not statements:
+        raise HclError(f"a policy holds {document!r}")
+    return tuple(_statement(statement) for statement in statements)
+
+
+def _statement(value: Value) -> Statement:
+    if not isinstance(value, Object):
+        raise HclError(f"a statement is {value!r}")
+    items = dict(value.items)
+    not_principals, principals = _either(items, "Principal")
+    not_actions, actions = _either(items, "Action")
+    not_resources, resources = _either(items, "Resource")
+    sid, effect = items.pop("Sid", None), items.pop("Effect", None)
+    conditions = _conditions(items.pop("Condition")) if "Condition" in items else ()
+    if items or effect not in {*Effect} or not isinstance(sid, str | None):
+        raise HclError(f"a statement is {value!r}")
+    return Statement(
+        effect=Effect(str(effect)),
+        principals=EVERYONE if principals == "*" else _principals(principals),
+        actions=_some_texts(actions),
+        resources=("*",) if resources == "*" else _some_texts(resources),
+        conditions=conditions,
+        sid=sid,
+        not_principals=not_principals,
+        not_actions=not_actions,
+        not_resources=not_resources,
+    )
+
+
+def _either(items: dict[str, Value], name: str) -> tuple[bool, Value]:
+    """Whether a statement has the negated form of an element, and the value of the element."""
+    found = [key for key in (name, f"Not{name}") if key in items]
+    if len(found) != 1:
+        raise HclError(f"a statement has {' and '.join(found) or f'no {name}'}")
+    return found[0] != name, items.pop(found[0])
+
+
+def _principals(value: Value) -> Principals:
+    return tuple((kind, _some_texts(names)) for kind, names in _some_items(value))
+
+
+def _conditions(value: Value) -> tuple[Condition, ...]:
+    return tuple(
+        Condition(operator, key, _some_texts(values))
+        for operator, keys in _some_items(value)
+        for key, values in _some_items(keys)
+    )
+
+
+def _some_items(value: Value) -> tuple[tuple[str, Value], ...]:
+    if not isinstance(value, Object) or not value.items:
+        raise HclError(f"{value!r} is not an object that holds something")
+    return value.items
+
+
+def _some_texts(value: Value) -> tuple[str, ...]:
+    texts = _texts(value)
+    if not texts:
+        raise HclError("a list of a policy is empty")
+    return texts

@@ -5,16 +5,17 @@ of a spec can become code, whatever a template forgets.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.hcl import Hcl, align, quote, quote_key
-from generator.model import Domain, Repository
+from generator.model import Condition, Domain, Policy, Repository, Statement
 from generator.paths import TEMPLATES
 
 FOLDER = TEMPLATES / "terraform"
@@ -30,6 +31,25 @@ def mark(origin: str) -> str:
 def header(origin: str) -> str:
     """The first line of every generated file."""
     return f"{mark(origin)} do not edit, run `codeartifact-tf generate`."
+
+
+class _Permissions(NamedTuple):
+    """A resource of a policy: of what kind its holder is, its label, and its repository."""
+
+    kind: Hcl
+    label: str
+    repository: Hcl | None
+    policy: Policy
+
+
+def _permissions(domain: Domain) -> list[_Permissions]:
+    """The domain's first, then the repositories' by name; only where there are statements."""
+    found = [_Permissions(Hcl("domain"), "this", None, domain.policy)]
+    found += (
+        _Permissions(Hcl("repository"), r.label, _address_of(r), r.policy)
+        for r in domain.repositories
+    )
+    return [permissions for permissions in found if permissions.policy]
 
 
 def render(domain: Domain, origin: str, templates: Path | None = None) -> Mapping[str, str]:
@@ -49,6 +69,15 @@ def render(domain: Domain, origin: str, templates: Path | None = None) -> Mappin
             repository.name: [Hcl(_address(labels[name])) for name in repository.upstreams]
             for repository in domain.repositories
         },
+        # What is united to the formats of a repository: its own, then those of its upstreams.
+        "formats": {
+            repository.name: [
+                *([Hcl(f"[{_listed(repository.formats)}]")] if repository.formats else ()),
+                *(Hcl(f"local.formats_{labels[name]}") for name in repository.upstreams),
+            ]
+            for repository in domain.repositories
+        },
+        "permissions": _permissions(domain),
     }
     files = {}
     for name in _names(domain):
@@ -63,6 +92,8 @@ def _names(domain: Domain) -> list[str]:
         "providers.tf": domain.layout == "root",
         "domain.tf": domain.managed,
         "repositories.tf": bool(domain.repositories),
+        "permissions.tf": bool(_permissions(domain)),
+        "formats.tf": bool(domain.repositories),
         "removed.tf": bool(domain.removed),
         "outputs.tf": True,
     }
@@ -90,6 +121,22 @@ def _finalize(value: Any) -> Any:
             raise TypeError(f"a template prints {value!r}, which is neither text nor true or false")
 
 
+def _listed(values: Iterable[str]) -> Hcl:
+    """Values with commas between them, for a list or a call in one line."""
+    return Hcl(", ".join(v if isinstance(v, Hcl) else quote(v) for v in values))
+
+
+def _inner(text: str) -> Hcl:
+    """Text as it stands between the quotes of a literal."""
+    return Hcl(quote(text)[1:-1])
+
+
+def _by_operator(statement: Statement) -> list[tuple[str, list[Condition]]]:
+    """The conditions of a statement, those of one operator together."""
+    groups = groupby(statement.conditions, key=lambda condition: condition.operator)
+    return [(operator, list(conditions)) for operator, conditions in groups]
+
+
 def _address_of(repository: Repository) -> Hcl:
     return Hcl(_address(repository.label))
 
@@ -107,4 +154,5 @@ def _environment(templates: Path | None) -> Environment:
         autoescape=False,  # the output is HCL, and _finalize escapes it
     )
     environment.filters |= {"key": quote_key, "label": Hcl, "address": _address_of}
+    environment.filters |= {"conditions": _by_operator, "listed": _listed, "inner": _inner}
     return environment

@@ -12,13 +12,17 @@ from types import ModuleType
 from generator.problem import Problem, Severity
 from generator.rules import (
     connection_and_upstreams,
+    cross_account_login,
     duplicate_connection,
     duplicate_repository,
+    duplicate_statement_id,
     duplicate_tag,
     duplicate_upstream,
     ignored_name,
     include_matches_nothing,
     label_collision,
+    misplaced_action,
+    policy_size,
     removed_and_defined,
     removed_protected,
     removed_store,
@@ -29,9 +33,11 @@ from generator.rules import (
     searched_count,
     self_upstream,
     store_name_taken,
+    sts_action,
     tag_count,
     text_limits,
     unicode_normalization,
+    unknown_action,
     unknown_connection,
     unknown_region,
     unknown_upstream,
@@ -39,6 +45,7 @@ from generator.rules import (
     unused_connection,
     upstream_count,
     upstream_cycle,
+    wildcard_principal,
 )
 from generator.source import Ignore
 from generator.spec import Finding, Spec
@@ -66,13 +73,17 @@ RULES = tuple(
     _rule(module)
     for module in (
         connection_and_upstreams,
+        cross_account_login,
         duplicate_connection,
         duplicate_repository,
+        duplicate_statement_id,
         duplicate_tag,
         duplicate_upstream,
         ignored_name,
         include_matches_nothing,
         label_collision,
+        misplaced_action,
+        policy_size,
         removed_and_defined,
         removed_protected,
         removed_store,
@@ -83,9 +94,11 @@ RULES = tuple(
         searched_count,
         self_upstream,
         store_name_taken,
+        sts_action,
         tag_count,
         text_limits,
         unicode_normalization,
+        unknown_action,
         unknown_connection,
         unknown_region,
         unknown_upstream,
@@ -93,6 +106,7 @@ RULES = tuple(
         unused_connection,
         upstream_count,
         upstream_cycle,
+        wildcard_principal,
     )
 )
 

@@ -21,7 +21,5 @@ def check(spec: Spec) -> Iterator[Finding]:
                 message = f"the tag key {key!r} begins with 'aws:', which is reserved for AWS"
                 yield Finding((place / key).key(), message, "choose another key")
             if key.startswith("%"):
-                message = (
-                    f"the tag key {key!r} begins with '%'; the Terraform provider loses it"
-                )
+                message = f"the tag key {key!r} begins with '%'; the Terraform provider loses it"
                 yield Finding((place / key).key(), message, "choose another key")

@@ -21,6 +21,8 @@ _MAX_COMBINING = 30
 def check(spec: Spec) -> Iterator[Finding]:
     for place, text in spec.written_descriptions():
         yield from _check(place, text, "the description", 1000)
+    for place, text in spec.written_policy_texts():
+        yield from _check(place, text, "a text of the policy", 1024)
     for place, tags in spec.written_tags():
         for key, value in tags.items():
             yield from _check((place / key).key(), key, "a tag key", 128)

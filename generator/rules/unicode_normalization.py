@@ -18,6 +18,9 @@ def check(spec: Spec) -> Iterator[Finding]:
     for place, text in spec.written_descriptions():
         if not _is_normal(text):
             yield _finding(place, "the description")
+    for place, text in spec.written_policy_texts():
+        if not _is_normal(text):
+            yield _finding(place, "this text of the policy")
     for place, tags in spec.written_tags():
         for key, value in tags.items():
             if not _is_normal(key) and normal(key) not in tags:  # else duplicate-tag speaks of it
