@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.model import DEFAULT_AWS_PROVIDER_VERSION, DEFAULT_REQUIRED_VERSION, Domain
+from generator.permissions import document
 from generator.renderers.terraform import render
 from tests.conftest import OFFLINE_PROVIDER, Terraform
 from tests.strategies import sample
@@ -46,6 +47,20 @@ def as_module(domain: Domain) -> Mapping[str, str]:
     """The files as a module of a batch, which has one provider block for all."""
     files = render(agreed(domain), "domain.yaml")
     return {name: text for name, text in files.items() if name != "providers.tf"}
+
+
+def policies(domain: Domain) -> dict[tuple[str, str], Any]:
+    """The policies, as IAM writes them, by type and label of their resource."""
+    of_repository = "aws_codeartifact_repository_permissions_policy"
+    found = {(of_repository, r.label): r.policy for r in domain.repositories}
+    found["aws_codeartifact_domain_permissions_policy", "this"] = domain.policy
+    return {address: document(policy) for address, policy in found.items() if policy}
+
+
+def without_policies(domain: Domain) -> Domain:
+    """What is left of a domain where policies and formats are held against it in another way."""
+    repositories = (replace(r, policy=(), formats=()) for r in domain.repositories)
+    return replace(domain, policy=(), repositories=tuple(repositories))
 
 
 def richest_domains() -> tuple[Domain, ...]:

@@ -374,7 +374,6 @@ ROWS = (
         "output",
         "report",
         "explanation",
-        "transitions",
         "rulebook",
         "loader",
         "starter",

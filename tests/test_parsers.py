@@ -5,6 +5,7 @@ and `terraform show -json` of an offline plan. The extractors of the last two sh
 reader: they take what those tools evaluated, names where the files have references.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from generator.model import (
 from generator.readers.terraform import read
 from generator.renderers.terraform import render
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
-from tests.plans import RICHEST, agreed, plan, richest_domains, write
+from tests.plans import RICHEST, agreed, plan, policies, richest_domains, without_policies, write
 
 _Attributes = Mapping[str, Any]
 
@@ -90,6 +91,12 @@ def test_python_hcl2_reads_what_the_domain_says(case: str) -> None:
     assert read(_files(case)) == _domain(case)
 
 
+_POLICIES = (
+    "aws_codeartifact_domain_permissions_policy",
+    "aws_codeartifact_repository_permissions_policy",
+)
+
+
 # tfparse
 
 
@@ -145,6 +152,17 @@ def _tfparse_repository(block: _Attributes) -> Repository:
     )
 
 
+def _policies_of_tfparse(folder: Path) -> dict[tuple[str, str], Any]:
+    parsed = tfparse.load_from_path(folder)
+    return {
+        (kind, block["__tfmeta"]["path"].removeprefix(f"{kind}.")): json.loads(
+            block["policy_document"]
+        )
+        for kind in _POLICIES
+        for block in parsed.get(kind, [])
+    }
+
+
 @_each_case
 def test_tfparse_reads_what_the_domain_says(case: str, tmp_path: Path) -> None:
     domain = _domain(case)
@@ -152,7 +170,9 @@ def test_tfparse_reads_what_the_domain_says(case: str, tmp_path: Path) -> None:
     # while the pattern in it is all that a module says of its owner.
     owner = None if domain.managed and domain.layout is Layout.MODULE else domain.owner
     write(tmp_path / "terraform", _files(case))
-    assert _from_tfparse(tmp_path / "terraform") == replace(domain, removed=(), owner=owner)
+    found = _from_tfparse(tmp_path / "terraform")
+    assert found == replace(without_policies(domain), removed=(), owner=owner)
+    assert _policies_of_tfparse(tmp_path / "terraform") == policies(domain)
 
 
 # Terraform
@@ -174,10 +194,13 @@ def shown(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Any
     return plan(terraform, root)
 
 
+def _modules(shown: Any) -> dict[str, Any]:
+    """The modules by address; one with nothing to create is absent."""
+    return {m["address"]: m for m in shown["planned_values"]["root_module"]["child_modules"]}
+
+
 def _from_plan(shown: Any, case: str) -> Domain:
-    # A module with nothing to create is absent.
-    modules = {m["address"]: m for m in shown["planned_values"]["root_module"]["child_modules"]}
-    resources = modules.get(f"module.{case}", {}).get("resources", ())
+    resources = _modules(shown).get(f"module.{case}", {}).get("resources", ())
     found = [r["values"] for r in resources if r["type"] == "aws_codeartifact_domain"]
     repositories = [r for r in resources if r["type"] == "aws_codeartifact_repository"]
     output = shown["output_changes"][case]["after"]
@@ -235,4 +258,10 @@ def _as_planned(domain: Domain) -> Domain:
 @pytest.mark.xdist_group("parsers")  # one worker plans for all of these
 @_each_case
 def test_terraform_plans_what_the_domain_says(case: str, shown: Any) -> None:
-    assert _from_plan(shown, case) == _as_planned(_domain(case))
+    assert _from_plan(shown, case) == _as_planned(without_policies(_domain(case)))
+    resources = _modules(shown).get(f"module.{case}", {}).get("resources", ())
+    assert policies(_domain(case)) == {
+        (r["type"], r["name"]): json.loads(r["values"]["policy_document"])
+        for r in resources
+        if r["type"] in _POLICIES
+    }

@@ -14,11 +14,10 @@ import pytest
 
 from generator import pipeline
 from generator.hcl import quote, quote_key
-from generator.model import Domain, Layout, Policy, Repository
-from generator.permissions import document
+from generator.model import Domain, Layout, Repository
 from generator.renderers.terraform import render
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
-from tests.plans import OFFLINE_OVERRIDE, as_module, plan, richest_domains, write
+from tests.plans import OFFLINE_OVERRIDE, as_module, plan, policies, richest_domains, write
 from tests.strategies import sample
 
 pytestmark = pytest.mark.terraform
@@ -41,22 +40,14 @@ def _assert_planned(
         address = ("aws_codeartifact_repository", repository.label)
         _assert_repository(domain, repository, values[address])
         _assert_references(domain, repository, expressions[address])
-    for (kind, label), policy in _policies(domain).items():
-        assert json.loads(values[kind, label]["policy_document"]) == document(policy)
+    for (kind, label), policy in policies(domain).items():
+        assert json.loads(values[kind, label]["policy_document"]) == policy
         assert "policy_revision" not in expressions[kind, label]
-
-
-def _policies(domain: Domain) -> dict[tuple[str, str], Policy]:
-    """The policies by the address of their resource."""
-    of_repository = "aws_codeartifact_repository_permissions_policy"
-    policies = {(of_repository, r.label): r.policy for r in domain.repositories}
-    policies["aws_codeartifact_domain_permissions_policy", "this"] = domain.policy
-    return {address: policy for address, policy in policies.items() if policy}
 
 
 def _addresses(domain: Domain) -> set[tuple[str, str]]:
     addresses = {("aws_codeartifact_repository", r.label) for r in domain.repositories}
-    addresses |= _policies(domain).keys()
+    addresses |= policies(domain).keys()
     return addresses | ({("aws_codeartifact_domain", "this")} if domain.managed else set())
 
 
