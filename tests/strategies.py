@@ -289,6 +289,8 @@ def _if_managed(strategy: SearchStrategy[T], otherwise: T) -> Callable[[Known], 
 
 
 _VERSIONS = (">= 1.7.0", "~> 1.9", "1.11.4", ">= 1.7, != 1.8.0, < 2.0", ">=1.7.0-beta1")
+# Terraform takes no prerelease in a constraint on itself.
+_RELEASES = tuple(version for version in _VERSIONS if "-" not in version)
 
 _DOMAIN: Fields = {
     "name": lambda _: domain_names(),
@@ -300,7 +302,7 @@ _DOMAIN: Fields = {
     "managed": lambda known: st.just(known["managed"]),
     "protect": _if_managed(st.booleans(), otherwise=False),
     "layout": lambda _: st.sampled_from(Layout),
-    "required_version": lambda _: st.sampled_from(_VERSIONS),
+    "required_version": lambda _: st.sampled_from(_RELEASES),
     "aws_provider_version": lambda _: st.sampled_from(_VERSIONS),
     "repositories": lambda _: _repositories(),
     "removed": _removed,
@@ -533,7 +535,7 @@ def specs(draw: DrawFn) -> Yaml:
             {},
             optional={
                 "layout": st.sampled_from(["root", "module"]),
-                "required_version": st.sampled_from(_VERSIONS),
+                "required_version": st.sampled_from(_RELEASES),
                 "aws_provider_version": st.sampled_from(_VERSIONS),
             },
         ),
