@@ -365,7 +365,7 @@ ROWS = (
     ("catalog",),
     ("model", "source"),
     ("permissions",),
-    ("spec", "resolution", "schema"),
+    ("spec", "resolution", "schema", "transitions"),
     (
         "rules",
         "renderers",

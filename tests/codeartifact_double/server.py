@@ -11,6 +11,8 @@ from tests.codeartifact_double.double import Double
 
 
 class _QuietHandler(WSGIRequestHandler):
+    wbufsize = -1  # head and body in one write; in two, a client now and then loses the answer
+
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - Werkzeug's name
         """Say nothing: the double has its own log."""
 

@@ -1,0 +1,431 @@
+"""Pairs of specs: for each row the smallest that show it, and the edits that remedies make."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from generator.model import Domain, Layout, Removed, Repository
+from generator.transitions import When
+
+OWNER = "111122223333"
+OTHER_OWNER = "444455556666"
+KEY = f"arn:aws:kms:eu-west-1:{OWNER}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+OTHER_KEY = KEY.replace("1234abcd", "5678abcd")
+NPM, PYPI = "public:npmjs", "public:pypi"
+
+
+@dataclass(frozen=True)
+class Case:
+    """From one spec to another. Several cases of one row differ in `variant` and in their facts.
+
+    `edits` are the specs that the SPEC steps of the remedies bring about, by the number of the
+    remedy; of a remedy that reverts it is the old spec.
+    """
+
+    row: str
+    old: Domain
+    new: Domain
+    variant: str = ""
+    facts: frozenset[When] = frozenset()
+    edits: Mapping[int, tuple[Domain, ...]] = field(default_factory=dict)
+    before: tuple[str, ...] = ()  # commands between the first apply and the plan
+    replaced: str = ""  # the label of a repository that the plan is told to replace
+    unless: frozenset[When] = frozenset()  # worlds in which the case cannot come about
+    subject: str = ""  # the repository that a row which no spec shows is about
+    too_late: bool = False  # for a remedy, once the new spec has been applied
+
+    @property
+    def name(self) -> str:
+        """For test ids."""
+        return f"{self.row}({self.variant})" if self.variant else self.row
+
+
+def repository(name: str, *upstreams: str, **others: Any) -> Repository:
+    """A repository with the label that its name gives it."""
+    label = others.pop("label", name.replace("-", "_"))
+    return Repository(name, label, upstreams=upstreams, **others)
+
+
+def domain(*repositories: Repository, **others: Any) -> Domain:
+    """A domain that is not protected: what prevents a change is a case of its own."""
+    listed = tuple(sorted(repositories, key=lambda r: r.name))
+    return Domain(
+        **{
+            "name": "acme",
+            "region": "eu-west-1",
+            "owner": OWNER,
+            "protect": False,
+            "repositories": listed,
+            **others,
+        }
+    )
+
+
+def _from(old: Repository, new: Repository, *others: Repository) -> tuple[Domain, Domain]:
+    """One repository changes, others stay."""
+    return domain(old, *others), domain(new, *others)
+
+
+_APP, _BASE, _MORE, _SHARED = (repository(name) for name in ("app", "base", "more", "shared"))
+_STORE = repository("npm-store", external_connection=NPM)
+_LINKED_FACT = frozenset({When.LINKED})
+_PLAIN = domain(_APP, _BASE)
+_LINKED = domain(repository("app", "shared"), _SHARED, _BASE)
+
+_REPOSITORIES = (
+    Case("repository-created", _PLAIN, domain(_APP, _BASE, repository("new", "app"))),
+    Case(
+        "repository-created",
+        _PLAIN,
+        domain(_APP, _BASE, repository("npm-store", external_connection=NPM, protect=True)),
+        "store",
+    ),
+    Case(
+        "repository-deleted",
+        domain(_APP, _BASE),
+        domain(_BASE),
+        edits={0: (domain(_BASE, removed=(Removed("app", destroy=False),)), domain(_BASE))},
+    ),
+    Case(
+        "repository-deleted",
+        domain(repository("app", "base", protect=True), _BASE),
+        domain(_BASE),
+        "protected",
+        edits={0: (domain(_BASE, removed=(Removed("app", destroy=False),)), domain(_BASE))},
+    ),
+    Case(
+        "repository-removed-and-destroyed",
+        domain(repository("app", "base", protect=True), _BASE),
+        domain(_BASE, removed=(Removed("app", destroy=True),)),
+    ),
+    Case(
+        "repository-removed-and-forgotten",
+        domain(repository("app", "base"), _BASE),
+        domain(_BASE, removed=(Removed("app", destroy=False),)),
+    ),
+    Case(
+        "used-repository-deleted",
+        domain(repository("app", "shared", "base"), repository("shared", protect=True), _BASE),
+        domain(repository("app", "base"), _BASE),
+    ),
+    Case(
+        "used-repository-deleted",
+        domain(repository("app", "shared", "base"), _SHARED, _BASE),
+        domain(repository("app", "base"), _BASE, removed=(Removed("shared", destroy=True),)),
+        "removed",
+    ),
+    Case(
+        "used-repository-deleted",
+        domain(repository("app", "shared"), repository("more", "app", "shared"), _SHARED),
+        domain(repository("more", "shared"), _SHARED),
+        "in the middle",
+    ),
+    Case("last-upstream-deleted", _LINKED, domain(_APP, _BASE)),
+    Case(
+        "last-upstream-deleted",
+        domain(repository("app", "base", "shared"), _SHARED, _BASE),
+        domain(_APP, _BASE),
+        "one of two",
+        frozenset({When.PARTLY}),
+    ),
+    Case(
+        "repository-renamed",
+        domain(repository("shared", "base"), _BASE),
+        domain(repository("common", "base", label="shared"), _BASE),
+        edits={
+            0: (
+                domain(repository("shared", "base"), repository("common", "base"), _BASE),
+                domain(
+                    repository("common", "base"), _BASE, removed=(Removed("shared", destroy=True),)
+                ),
+            )
+        },
+    ),
+    Case(
+        "repository-renamed",
+        _LINKED,
+        domain(repository("app", "common"), repository("common", label="shared"), _BASE),
+        "used",
+        frozenset({When.USED}),
+        edits={
+            0: (
+                domain(repository("app", "shared"), _SHARED, repository("common"), _BASE),
+                domain(
+                    repository("app", "common"),
+                    repository("common"),
+                    _BASE,
+                    removed=(Removed("shared", destroy=True),),
+                ),
+            )
+        },
+    ),
+    Case(
+        "repository-renamed-and-relabelled",
+        domain(repository("shared", "base"), _BASE),
+        domain(repository("common", "base"), _BASE),
+        edits={
+            0: (
+                domain(repository("shared", "base"), repository("common", "base"), _BASE),
+                domain(
+                    repository("common", "base"), _BASE, removed=(Removed("shared", destroy=True),)
+                ),
+            )
+        },
+    ),
+    Case(
+        "repository-renamed-and-relabelled",
+        domain(
+            repository("app", "npm"),
+            repository("npm", external_connection=NPM, protect=True),
+            _BASE,
+        ),
+        domain(
+            repository("app", "npm-store"),
+            repository("npm-store", external_connection=NPM, protect=True),
+            _BASE,
+        ),
+        "used",
+        frozenset({When.USED}),
+        edits={
+            0: (
+                domain(
+                    repository("app", "npm"),
+                    repository("npm", external_connection=NPM),
+                    repository("npm-store", external_connection=NPM, protect=True),
+                    _BASE,
+                ),
+                domain(
+                    repository("app", "npm-store"),
+                    repository("npm-store", external_connection=NPM, protect=True),
+                    _BASE,
+                    removed=(Removed("npm", destroy=True),),
+                ),
+            )
+        },
+    ),
+    Case(
+        "label-changed",
+        domain(repository("shared", protect=True), _BASE),
+        domain(repository("shared", label="common", protect=True), _BASE),
+    ),
+    Case(
+        "label-changed",
+        _LINKED,
+        domain(repository("app", "shared"), repository("shared", label="common"), _BASE),
+        "used",
+        frozenset({When.USED}),
+    ),
+    Case(
+        "repository-tainted",
+        domain(repository("app", "npm-store"), _STORE),
+        domain(repository("app", "npm-store"), _STORE),
+        before=(
+            "aws codeartifact disassociate-external-connection --domain {domain}"
+            " --repository npm-store --external-connection public:npmjs",
+            "terraform taint {module}aws_codeartifact_repository.npm_store",
+        ),
+        subject="npm-store",
+    ),
+    Case("repository-replaced", _LINKED, _LINKED, replaced="shared", subject="shared"),
+    Case(
+        "repository-deleted-outside",
+        _LINKED,
+        _LINKED,
+        before=("aws codeartifact delete-repository --domain {domain} --repository shared",),
+        unless=frozenset({When.REFUSES}),
+        subject="app",
+    ),
+)
+
+_SETTINGS = (
+    Case("description-set", *_from(_APP, replace(_APP, description="For all"))),
+    Case(
+        "description-set",
+        *_from(repository("app", "base"), repository("app", "base", description="For all"), _BASE),
+        "linked",
+        _LINKED_FACT,
+    ),
+    Case(
+        "description-changed",
+        *_from(replace(_STORE, description="For all"), replace(_STORE, description="For some")),
+    ),
+    Case(
+        "description-changed",
+        *_from(
+            repository("app", "base", description="For some"),
+            repository("app", "base", description="For all"),
+            _BASE,
+        ),
+        "linked",
+        _LINKED_FACT,
+    ),
+    Case("description-removed", *_from(replace(_STORE, description="For all"), _STORE)),
+    Case(
+        "description-removed",
+        *_from(repository("app", "base", description="For all"), repository("app", "base"), _BASE),
+        "linked",
+        _LINKED_FACT,
+    ),
+    Case("tags-added", *_from(_APP, replace(_APP, tags=(("a", "1"),)))),
+    Case(
+        "tags-changed",
+        *_from(
+            replace(_APP, tags=(("a", "1"), ("b", "2"))),
+            replace(_APP, tags=(("a", "1"), ("b", "3"))),
+        ),
+    ),
+    Case("tags-removed", *_from(replace(_STORE, tags=(("a", "1"),)), _STORE)),
+    Case("protection-on", *_from(_APP, replace(_APP, protect=True))),
+    Case("protection-off", *_from(replace(_APP, protect=True), _APP)),
+)
+
+_SOURCES = (
+    Case("first-upstream-added", *_from(_APP, repository("app", "base"), _BASE)),
+    Case(
+        "upstream-added",
+        *_from(repository("app", "base"), repository("app", "more", "base"), _BASE, _MORE),
+    ),
+    Case(
+        "upstream-removed",
+        *_from(repository("app", "more", "base"), repository("app", "base"), _BASE, _MORE),
+    ),
+    Case(
+        "upstreams-reordered",
+        *_from(repository("app", "base", "more"), repository("app", "more", "base"), _BASE, _MORE),
+    ),
+    Case("last-upstream-removed", *_from(repository("app", "base"), _APP, _BASE)),
+    Case("connection-added", *_from(_APP, replace(_APP, external_connection=NPM))),
+    Case(
+        "connection-removed",
+        *_from(replace(_STORE, protect=True), repository("npm-store", protect=True)),
+    ),
+    Case(
+        "connection-changed",
+        *_from(_STORE, replace(_STORE, external_connection=PYPI), repository("app", "npm-store")),
+        edits={
+            1: (
+                domain(repository("npm-store"), repository("app", "npm-store")),
+                domain(replace(_STORE, external_connection=PYPI), repository("app", "npm-store")),
+            )
+        },
+    ),
+    Case(
+        "connection-to-upstreams",
+        *_from(replace(_APP, external_connection=NPM), repository("app", "base"), _BASE),
+        edits={1: (domain(_APP, _BASE), domain(repository("app", "base"), _BASE))},
+    ),
+    Case(
+        "upstreams-to-connection",
+        *_from(repository("app", "base"), replace(_APP, external_connection=NPM), _BASE),
+    ),
+)
+
+_BOTH = domain(repository("app", "base"), _BASE)
+_ELSEWHERE = replace(_BOTH, managed=False)
+
+_DOMAINS = (
+    Case("domain-renamed", _BOTH, replace(_BOTH, name="apex")),
+    Case(
+        "encryption-key-added",
+        domain(replace(_STORE, protect=True), _BASE),
+        domain(replace(_STORE, protect=True), _BASE, encryption_key=KEY),
+        "store protected",
+    ),
+    Case("domain-renamed", _ELSEWHERE, replace(_ELSEWHERE, name="apex"), "unmanaged"),
+    Case("encryption-key-added", _BOTH, replace(_BOTH, encryption_key=KEY)),
+    Case(
+        "encryption-key-changed",
+        replace(_BOTH, encryption_key=KEY),
+        replace(_BOTH, encryption_key=OTHER_KEY),
+    ),
+    Case(
+        "encryption-key-removed",
+        replace(_BOTH, encryption_key=KEY, protect=True),
+        replace(_BOTH, protect=True),
+    ),
+    Case(
+        "domain-tags-changed",
+        replace(_BOTH, tags=(("a", "1"), ("b", "2"))),
+        replace(_BOTH, tags=(("b", "3"), ("c", "4"))),
+    ),
+    Case("domain-protection-changed", _BOTH, replace(_BOTH, protect=True), "on"),
+    Case("domain-protection-changed", replace(_BOTH, protect=True), _BOTH, "off"),
+    Case("managed-to-unmanaged", replace(_BOTH, protect=True), _ELSEWHERE),
+    Case(
+        "managed-to-unmanaged",
+        domain(protect=True),
+        domain(managed=False),
+        "empty",
+        frozenset({When.EMPTY}),
+        too_late=True,
+    ),
+    Case("unmanaged-to-managed", _ELSEWHERE, _BOTH),
+    Case("owner-added", replace(_BOTH, owner=None), _BOTH),
+    Case("owner-added", replace(_ELSEWHERE, owner=None), _ELSEWHERE, "unmanaged"),
+    Case("owner-removed", _BOTH, replace(_BOTH, owner=None)),
+    Case("owner-removed", _ELSEWHERE, replace(_ELSEWHERE, owner=None), "unmanaged"),
+    Case(
+        "owner-changed",
+        _ELSEWHERE,
+        replace(_ELSEWHERE, owner=OTHER_OWNER),
+        "unmanaged",
+        frozenset({When.UNMANAGED}),
+    ),
+    Case("region-changed", _BOTH, replace(_BOTH, region="eu-west-3")),
+    Case("layout-to-module", _BOTH, replace(_BOTH, layout=Layout.MODULE)),
+    Case("layout-to-root", replace(_BOTH, layout=Layout.MODULE), _BOTH),
+)
+
+CASES = (*_REPOSITORIES, *_SETTINGS, *_SOURCES, *_DOMAINS)
+
+# What the plan itself refuses. Their remedies undo the change, or are those of the cases above.
+_GUARDED = replace(_BOTH, protect=True)
+_MODULE = replace(_BOTH, layout=Layout.MODULE)
+_PROTECTED = frozenset({When.PROTECTED})
+REFUSED = (
+    Case("domain-renamed", _GUARDED, replace(_GUARDED, name="apex"), "protected", _PROTECTED),
+    Case(
+        "domain-renamed",
+        domain(replace(_STORE, protect=True), _BASE),
+        domain(replace(_STORE, protect=True), _BASE, name="apex"),
+        "store protected",
+        _PROTECTED,
+    ),
+    Case(
+        "encryption-key-added",
+        _GUARDED,
+        replace(_GUARDED, encryption_key=KEY),
+        "protected",
+        _PROTECTED,
+    ),
+    Case(
+        "encryption-key-changed",
+        replace(_GUARDED, encryption_key=KEY),
+        replace(_GUARDED, encryption_key=OTHER_KEY),
+        "protected",
+        _PROTECTED,
+    ),
+    Case(
+        "repository-renamed",
+        domain(repository("shared", protect=True), _BASE),
+        domain(repository("common", label="shared", protect=True), _BASE),
+        "protected",
+        _PROTECTED,
+    ),
+    Case("owner-changed", _BOTH, replace(_BOTH, owner=OTHER_OWNER)),
+    Case("owner-changed", _MODULE, replace(_MODULE, owner=OTHER_OWNER), "module"),
+    Case(
+        "owner-changed",
+        replace(_ELSEWHERE, repositories=(replace(_STORE, protect=True),)),
+        replace(_ELSEWHERE, repositories=(replace(_STORE, protect=True),), owner=OTHER_OWNER),
+        "unmanaged, protected",
+        frozenset({When.UNMANAGED, When.PROTECTED}),
+    ),
+    Case(
+        "region-changed",
+        _MODULE,
+        replace(_MODULE, region="eu-west-3"),
+        "module",
+        frozenset({When.MODULE}),
+    ),
+)
