@@ -452,7 +452,7 @@ def _folders_of_this_machine() -> set[str]:
 
 
 def _package_indexes() -> set[str]:
-    """Hosts and folders from which pip installs on this machine, less the public index."""
+    """Hosts and folders from which pip installs on this machine."""
     listed = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
     )
@@ -460,7 +460,7 @@ def _package_indexes() -> set[str]:
     sources = ("index-url", "extra-index-url", "find-links", "index_url", "find_links")
     found = " ".join(value for key, _, value in lines if key.endswith(sources))
     words = found.replace("'", " ").replace("\\n", " ").split()
-    return {urlsplit(word).hostname or word for word in words} - {"pypi.org"}
+    return {urlsplit(word).hostname or word for word in words}
 
 
 def test_no_file_names_a_folder_or_a_package_index_of_this_machine() -> None:
