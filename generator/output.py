@@ -7,7 +7,6 @@ step; nothing is written through a symbolic link.
 import difflib
 import os
 import secrets
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -175,8 +174,6 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def leads_out(folder: Path, home: Path) -> bool:
     """Whether a folder is a symbolic link to somewhere outside of `home`."""
-    try:
-        is_link = stat.S_ISLNK(folder.lstat().st_mode)
-    except OSError:
-        return False
-    return is_link and not folder.resolve().is_relative_to(home.resolve())
+    # realpath, because Path.resolve raises for a link that leads to itself.
+    real = Path(os.path.realpath(folder))
+    return folder.is_symlink() and not real.is_relative_to(os.path.realpath(home))

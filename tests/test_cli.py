@@ -206,6 +206,13 @@ def test_a_dangling_link_as_output_folder_is_found_before_anything_is_written(
     assert not Path("terraform").exists()
 
 
+def test_an_output_folder_that_leads_to_itself_is_a_finding(spec: Path, run: Run) -> None:
+    Path("terraform").symlink_to("terraform")
+    ran = run("generate")
+    assert ran.code == 1
+    assert "terraform:1:1: error[output-folder]" in ran.out
+
+
 def test_what_was_written_before_a_failure_is_said(
     spec: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
