@@ -14,7 +14,7 @@ from generator.paths import shown
 from generator.problem import Problem
 from generator.schema import Kind
 from generator.source import Source
-from generator.spec import Include, Place, Spec, build
+from generator.spec import Include, Place, Spec, build, files_of
 
 SPEC_FILE = "domain.yaml"
 
@@ -31,13 +31,13 @@ def load(path: Path) -> Loaded:
     """Read the spec at `path` and the team files that it includes."""
     main = source.read(path, shown(path))
     includes = tuple(_include(main))
-    teams = {s.path: s for include in includes for s in include.files}
-    kinds = dict.fromkeys(teams.values(), Kind.TEAM) | {main: Kind.DOMAIN}
+    files = files_of(main, includes)
+    kinds = dict.fromkeys(files, Kind.TEAM) | {main: Kind.DOMAIN}
     problems = [p for file, kind in kinds.items() for p in _check(file, kind)]
     # Where every value has its type and every key that is needed is there, the rules can speak too.
     is_complete = all(problem.rule in _LEAVES_A_WHOLE for problem in problems)
     spec = build(main, includes) if is_complete else None
-    return Loaded(spec, tuple(problems), (main, *teams.values()))
+    return Loaded(spec, tuple(problems), files)
 
 
 # What is wrong with a value that can be worked with all the same, to find what else is wrong.

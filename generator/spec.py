@@ -7,7 +7,7 @@ name an external connection and so find or create its store repository, as the A
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -102,6 +102,11 @@ class Permissions:
         return tuple(grant.statement for grant in self.grants)
 
     @property
+    def actions(self) -> Iterator[tuple[str, Place]]:
+        """The actions that people wrote themselves, each with its place."""
+        return (action for grant in self.grants for action in grant.actions)
+
+    @property
     def holder(self) -> str:
         """Whose they are, for people."""
         return "the domain" if self.repository is None else f"repository {self.repository!r}"
@@ -126,6 +131,12 @@ class Include:
     files: tuple[Source, ...]
 
 
+def files_of(source: Source, includes: Iterable[Include]) -> tuple[Source, ...]:
+    """A spec and its team files, each once however many patterns find it."""
+    files = (source, *(file for include in includes for file in include.files))
+    return tuple({file.path: file for file in files}.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Spec:
     """Everything that one domain spec and its team files say.
@@ -147,11 +158,7 @@ class Spec:
     @property
     def sources(self) -> tuple[Source, ...]:
         """The spec and its team files, each once."""
-        return tuple(
-            {
-                s.path: s for s in (self.source, *(s for i in self.includes for s in i.files))
-            }.values()
-        )
+        return files_of(self.source, self.includes)
 
     def written_tags(self) -> Iterator[tuple[Place, Mapping[str, str]]]:
         """The tags as the files have them, wherever tags can stand."""
@@ -328,8 +335,7 @@ class _Repositories:
         self.bodies: dict[str, tuple[Mapping[str, Any], Place]] = {}
         self.duplicates: list[tuple[str, Place, Place]] = []
         self.ignored: list[tuple[str, Place]] = []
-        files = {s.path: s for s in (source, *(s for i in includes for s in i.files))}
-        for file in files.values():
+        for file in files_of(source, includes):
             self._add(file)
         self.granted = dict(self._granted())
         self.holders: dict[str, str] = {}

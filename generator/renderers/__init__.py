@@ -1,5 +1,1 @@
 """Ways to write a domain out. A renderer takes a Domain and gives files: name → text."""
-
-from generator.renderers import terraform
-
-RENDERERS = {"terraform": terraform.render}

@@ -24,17 +24,16 @@ _OF_DOMAIN = _OF_REPOSITORY | {"domain", "package group"}
 def check(spec: Spec) -> Iterator[Finding]:
     for permissions in spec.permissions:
         levels = _OF_DOMAIN if permissions.repository is None else _OF_REPOSITORY
-        for grant in permissions.grants:
-            for pattern, place in grant.actions:
-                meant = known_actions(pattern)
-                if meant and all(levels.isdisjoint(ACTIONS[action]) for action in meant):
-                    acts_on = " or ".join(ACTIONS[meant[0]])
-                    message = f"{pattern!r} in the policy of {permissions.holder} has no effect:"
-                    is_account = acts_on == "account"
-                    fix = "an identity policy" if is_account else "domain.permissions"
-                    yield Finding(
-                        place, f"{message} it is about {_ARTICLES[acts_on]}", f"it belongs in {fix}"
-                    )
+        for pattern, place in permissions.actions:
+            meant = known_actions(pattern)
+            if meant and all(levels.isdisjoint(ACTIONS[action]) for action in meant):
+                acts_on = " or ".join(ACTIONS[meant[0]])
+                message = f"{pattern!r} in the policy of {permissions.holder} has no effect:"
+                is_account = acts_on == "account"
+                fix = "an identity policy" if is_account else "domain.permissions"
+                yield Finding(
+                    place, f"{message} it is about {_ARTICLES[acts_on]}", f"it belongs in {fix}"
+                )
 
 
 _ARTICLES = {

@@ -17,8 +17,7 @@ FIXED = False
 
 def check(spec: Spec) -> Iterator[Finding]:
     for permissions in spec.permissions:
-        for grant in permissions.grants:
-            for pattern, place in grant.actions:
-                if pattern.casefold().startswith("sts:"):
-                    message = f"{pattern!r} in the policy of {permissions.holder} has no effect"
-                    yield Finding(place, message, "it belongs in the identity policy of the user")
+        for pattern, place in permissions.actions:
+            if pattern.casefold().startswith("sts:"):
+                message = f"{pattern!r} in the policy of {permissions.holder} has no effect"
+                yield Finding(place, message, "it belongs in the identity policy of the user")

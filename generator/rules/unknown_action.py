@@ -20,11 +20,10 @@ FIXED = False
 
 def check(spec: Spec) -> Iterator[Finding]:
     for permissions in spec.permissions:
-        for grant in permissions.grants:
-            for pattern, place in grant.actions:
-                service = pattern.casefold().partition(":")[0]
-                if service != "sts" and not known_actions(pattern):  # sts-action speaks of those
-                    yield Finding(place, _message(pattern), _fix(pattern))
+        for pattern, place in permissions.actions:
+            service = pattern.casefold().partition(":")[0]
+            if service != "sts" and not known_actions(pattern):  # sts-action speaks of those
+                yield Finding(place, _message(pattern), _fix(pattern))
 
 
 def _message(pattern: str) -> str:
