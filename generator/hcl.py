@@ -92,21 +92,22 @@ _ATTRIBUTE = re.compile(r'( *)("(?:[^"\\]|\\.)*"|[A-Za-z_][\w-]*) = (.*)')
 
 def align(text: str) -> str:
     """Line up `=` in runs of single-line attributes, byte for byte as `terraform fmt` does."""
-
-    def group(line: str) -> tuple[str, bool]:
-        found = _ATTRIBUTE.fullmatch(line)
-        # An attribute whose value goes on in the next line stands alone.
-        return (found[1], True) if found and found[3][-1:] not in "{[(" else ("", False)
-
     lines: list[str] = []
-    for (_, is_attribute), run in groupby(text.split("\n"), key=group):
-        if not is_attribute:
-            lines += run
+    found = ((line, _ATTRIBUTE.fullmatch(line)) for line in text.split("\n"))
+    for indent, run in groupby(found, key=_indent):
+        if indent is None:
+            lines += (line for line, _ in run)
             continue
-        parts = [found.groups() for line in run if (found := _ATTRIBUTE.fullmatch(line))]
+        parts = [attribute.groups() for _, attribute in run if attribute]
         width = max(len(key) for _, key, _ in parts)
-        lines += [f"{indent}{key:<{width}} = {value}" for indent, key, value in parts]
+        lines += [f"{indent}{key:<{width}} = {value}" for _, key, value in parts]
     return "\n".join(lines)
+
+
+def _indent(line: tuple[str, re.Match[str] | None]) -> str | None:
+    """What a single-line attribute begins with; one whose value goes on has no part in a run."""
+    found = line[1]
+    return found[1] if found and found[3][-1:] not in "{[(" else None
 
 
 class HclError(Exception):

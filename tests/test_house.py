@@ -362,6 +362,7 @@ def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
 
 ROWS = (
     ("problem", "nearest", "hcl", "shapes", "paths", "globs"),
+    ("proofs",),
     ("catalog",),
     ("model", "source"),
     ("permissions",),
