@@ -102,10 +102,17 @@ def _entries(place: str) -> list[str]:
         return []  # a zip archive, or nothing
 
 
+def _last_used(path: Path) -> int:
+    try:
+        return path.lstat().st_mtime_ns
+    except OSError:
+        return 0  # another run has just removed it
+
+
 def _forget(folder: Path) -> None:
     """Remove the half that was not used for longest, once there are too many."""
     names = [name for name in os.listdir(folder) if _NAME.fullmatch(name)]
     if len(names) > _MOST:
-        names.sort(key=lambda name: (folder / name).lstat().st_mtime_ns)
+        names.sort(key=lambda name: _last_used(folder / name))
         for name in names[: _MOST // 2]:
             (folder / name).unlink(missing_ok=True)
