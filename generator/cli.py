@@ -8,7 +8,6 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +15,8 @@ import click
 from generator import __version__
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.output import Changes
     from generator.pipeline import Outcome
     from generator.problem import Problem
@@ -43,12 +44,12 @@ _format = click.option(
 )
 _output_dir = click.option(
     "--output-dir",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="Where the Terraform of the one spec goes. [default: terraform/ beside the spec]",
 )
 _templates = click.option(
     "--templates",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(exists=True, file_okay=False),
     help="A folder whose templates replace built-in ones of the same name.",
 )
 
@@ -128,8 +129,8 @@ def cli() -> None:
 def generate(
     paths: tuple[str, ...],
     format_: str,
-    output_dir: Path | None,
-    templates: Path | None,
+    output_dir: str | None,
+    templates: str | None,
     proven: "Proofs",
 ) -> int:
     """Write the Terraform of every spec, if all of them are valid."""
@@ -169,8 +170,8 @@ def generate(
 def check(
     paths: tuple[str, ...],
     format_: str,
-    output_dir: Path | None,
-    templates: Path | None,
+    output_dir: str | None,
+    templates: str | None,
     proven: "Proofs",
 ) -> int:
     """Tell whether the committed Terraform is what the specs say; print a diff of what is stale."""
@@ -288,26 +289,29 @@ def schema(kind: str) -> int:
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.argument("folder", type=click.Path(file_okay=False), default=".")
 @click.option("--domain", default="acme", show_default=True, help="Name of the domain.")
 @click.option("--region", default="eu-west-1", show_default=True, help="AWS Region.")
-def init(folder: Path, domain: str, region: str) -> int:
+def init(folder: str, domain: str, region: str) -> int:
     """Write a first spec, and the JSON Schema for your editor, to FOLDER."""
+    from pathlib import Path  # noqa: PLC0415
+
     from generator import starter  # noqa: PLC0415
 
+    home = Path(folder)
     try:
-        written = starter.write(folder, domain, region)
+        written = starter.write(home, domain, region)
     except FileExistsError as error:
         raise click.ClickException(f"{error.filename} exists already") from None
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     for path in written:
         click.echo(f"{path}: written")
-    click.echo(f"Next: codeartifact-tf generate {folder.as_posix()}")
+    click.echo(f"Next: codeartifact-tf generate {home.as_posix()}")
     return _FINE
 
 
-def _specs(paths: tuple[str, ...]) -> list[Path]:
+def _specs(paths: tuple[str, ...]) -> "list[Path]":
     from generator import loader  # noqa: PLC0415
 
     try:
@@ -321,14 +325,14 @@ def _specs(paths: tuple[str, ...]) -> list[Path]:
     return found
 
 
-def _each(run: "Callable[[Path], Outcome]", specs: list[Path], format_: str) -> "list[Outcome]":
+def _each(run: "Callable[[Path], Outcome]", specs: "list[Path]", format_: str) -> "list[Outcome]":
     """Run over the specs, with a progress bar where a person waits for many.
 
     The specs themselves are let go: each holds its text and a tree of it, and there may be many.
     """
     from dataclasses import replace  # noqa: PLC0415
 
-    def outcome(spec: Path) -> "Outcome":
+    def outcome(spec: "Path") -> "Outcome":
         return replace(run(spec), spec=None)
 
     if len(specs) > 1 and format_ == "text" and sys.stderr.isatty():
@@ -340,21 +344,25 @@ def _each(run: "Callable[[Path], Outcome]", specs: list[Path], format_: str) -> 
 def _generate(
     paths: tuple[str, ...],
     format_: str,
-    output_dir: Path | None,
-    templates: Path | None,
+    output_dir: str | None,
+    templates: str | None,
     proven: "Proofs",
 ) -> "list[Outcome]":
+    from pathlib import Path  # noqa: PLC0415
+
     from generator import pipeline  # noqa: PLC0415
 
+    folder = None if output_dir is None else Path(output_dir)
+    own = None if templates is None else Path(templates)
     specs = _specs(paths)
-    if output_dir is not None and len(specs) > 1:
+    if folder is not None and len(specs) > 1:
         raise click.ClickException(f"--output-dir is for one spec, but there are {len(specs)}")
     homes: dict[str, Path] = {}
     for spec in specs:
-        other = homes.setdefault(os.path.realpath(pipeline.folder_of(spec, output_dir)), spec)
+        other = homes.setdefault(os.path.realpath(pipeline.folder_of(spec, folder)), spec)
         if other is not spec:
             raise click.ClickException(f"{other} and {spec} would write to the same folder")
-    return _each(lambda s: pipeline.generate(s, output_dir, templates, proven), specs, format_)
+    return _each(lambda s: pipeline.generate(s, folder, own, proven), specs, format_)
 
 
 def _problems(outcomes: "Iterable[Outcome]") -> "list[Problem]":
