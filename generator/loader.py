@@ -1,6 +1,6 @@
 """Files → problems or a `Spec`: reads the spec and its team files, checks their shape, builds.
 
-With `pipeline` and `output` the only module that touches the disk.
+With `pipeline` and `output` the only module that touches the disk; `proofs` keeps its own folder.
 """
 
 import os

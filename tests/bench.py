@@ -410,7 +410,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     arguments = parser.parse_args()
-    command = f"make bench RUNS={arguments.runs}"
+    command = f'make bench BENCH="{" ".join(sys.argv[1:])}"'
     text = page(arguments.sizes, arguments.runs, command)
     print(text)  # noqa: T201
     if arguments.write:

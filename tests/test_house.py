@@ -35,7 +35,7 @@ from generator.catalog import (
     PUBLISH_ACTIONS,
     REGIONS,
 )
-from generator.schema import Kind, load
+from generator.schema import Kind, load, without_rules
 from tests.conftest import ROOT
 from tests.test_rules import CASES, case_name, parts_of, specs_in
 
@@ -327,6 +327,14 @@ def test_schema_has_no_choice_that_answers_without_a_reason(kind: Kind) -> None:
 def test_every_reference_leads_somewhere_and_every_definition_is_used(kind: Kind) -> None:
     references = {part["$ref"] for part in parts_of(load(kind)) if "$ref" in part}
     assert references == {f"#/$defs/{name}" for name in load(kind)["$defs"]}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_stands_beside_a_reference_does_not_validate(kind: Kind) -> None:
+    # The validator has definitions in the place of references.
+    for part in parts_of(without_rules(load(kind))):
+        if "$ref" in part:
+            assert {key for key, value in part.items() if value} <= {"$ref", "description"}
 
 
 @pytest.mark.parametrize("kind", Kind)
