@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.hcl import Hcl, align, quote, quote_key
@@ -161,9 +161,10 @@ def _address_of(repository: Repository) -> Hcl:
 
 @cache
 def _environment(templates: Path | None) -> Environment:
-    folders = [folder for folder in (templates, FOLDER) if folder]
-    environment = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+    # Only what others wrote needs the sandbox, which makes every template slow.
+    kind = ImmutableSandboxedEnvironment if templates else Environment
+    environment = kind(
+        loader=FileSystemLoader([folder for folder in (templates, FOLDER) if folder]),
         undefined=StrictUndefined,
         finalize=_finalize,
         trim_blocks=True,
