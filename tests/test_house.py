@@ -361,7 +361,7 @@ def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
 # Imports go one way: a module knows only rows above its own, and of its own row only what is named.
 
 ROWS = (
-    ("problem", "nearest", "hcl", "paths", "globs"),
+    ("problem", "nearest", "hcl", "hunks", "memory", "paths", "globs"),
     ("catalog",),
     ("model", "source"),
     ("permissions",),
