@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -83,28 +84,35 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         result = cli.main(args=arguments, prog_name="codeartifact-tf", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return _USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        _complain("interrupted")
         return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has gone; do not let the interpreter complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # Whoever read the output has gone; click keeps the interpreter from complaining about it.
         return _USAGE
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"error: {where}{error.strerror or error}", err=True)
+        from generator.report import printable  # noqa: PLC0415
+
+        where = f"{printable(str(error.filename))}: " if error.filename else ""
+        _complain(f"error: {where}{error.strerror or error}")
         return _USAGE
     except Exception:  # noqa: BLE001 - whatever is left is ours
         import traceback  # noqa: PLC0415
 
-        traceback.print_exc()
-        click.echo("\nThis is a bug in codeartifact-tf. Please report it.", err=True)
+        _complain(f"{traceback.format_exc()}\nThis is a bug in codeartifact-tf. Please report it.")
         return _BUG
     finally:
         gc.set_threshold(*thresholds)
     return int(result or _FINE)
+
+
+def _complain(text: str) -> None:
+    """Say it, if there is still somebody to hear it: the exit code must not depend on that."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -149,7 +157,8 @@ def generate(
             failure = error
             break
     problems += [problem for changes in done for problem in changes.problems]
-    files = [file for changes in done for file in _files(changes, "written", "deleted")]
+    written = [changes for changes in done if not changes.problems]
+    files = [file for changes in written for file in _files(changes, "written", "deleted")]
     if format_ == "text":
         for file in files:
             if file["action"] != "unchanged":

@@ -2,7 +2,8 @@
 
 Python's own leave out a folder that they cannot list; here that would drop a team's repositories
 without a word. The rules are theirs: `**` is any folders, and a name that begins with a dot is met
-only by a pattern that does. `**` does not follow links to folders.
+only by a pattern that does. `**` does not follow links to folders. Each part of a pattern is looked
+for in a folder once, however many ways lead there.
 """
 
 import os
@@ -14,21 +15,26 @@ from pathlib import Path
 
 def expand(folder: Path, pattern: str) -> Iterator[Path]:
     """The files below `folder` that a pattern means. Raises OSError for an unreadable folder."""
-    return _expand(folder, pattern.split("/"))
+    return _expand(folder, pattern.split("/"), set())
 
 
-def _expand(folder: Path, parts: list[str]) -> Iterator[Path]:
+def _expand(folder: Path, parts: list[str], seen: set[tuple[str, ...]]) -> Iterator[Path]:
+    # `**/../**`, or links in circles, lead to the same folder on more ways than can be walked.
+    state = (os.path.realpath(folder), *parts)
+    if state in seen:
+        return
+    seen.add(state)
     part, rest = parts[0], parts[1:]
     if part == "**":
-        yield from _expand(folder, rest or ["*"])
+        yield from _expand(folder, rest or ["*"], seen)
         for name in _names(folder, part):
             if (folder / name).is_dir() and not (folder / name).is_symlink():
-                yield from _expand(folder / name, parts)
+                yield from _expand(folder / name, parts, seen)
         return
     for name in _names(folder, part) if has_magic(part) else [part]:
         path = folder / name
         if rest and path.is_dir():
-            yield from _expand(path, rest)
+            yield from _expand(path, rest, seen)
         elif not rest and path.exists() and not path.is_dir():
             yield path
 

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from generator import loader, output, proofs, rules
+from generator.memory import bounded
 from generator.model import Domain
 from generator.nearest import nearest
 from generator.output import Changes
@@ -89,6 +90,16 @@ def _render(
     if unknown:
         return {}, unknown
     try:
+        with bounded():
+            return _render_own(spec, origin, templates, proven)
+    except MemoryError as error:  # a template can also ask for more than can be read back
+        return {}, (_template_error(error, templates),)
+
+
+def _render_own(
+    spec: Spec, origin: str, templates: Path, proven: Proofs
+) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
+    try:
         files = terraform.render(spec.domain, origin, templates)
     except Exception as error:  # noqa: BLE001 - a template of the user's can fail in any way
         return {}, (_template_error(error, templates),)
@@ -132,7 +143,8 @@ def _template_error(error: Exception, templates: Path) -> Problem:
     for filename, number in places:
         if Path(filename).is_relative_to(folder):
             place, line = templates / Path(filename).relative_to(folder), number or 1
-    return _template_problem(place, line, f"{type(error).__name__}: {error}")
+    said = str(error) or "the templates ask for too much"
+    return _template_problem(place, line, f"{type(error).__name__}: {said}")
 
 
 def _changed_meaning(

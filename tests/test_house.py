@@ -369,7 +369,7 @@ def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
 # Imports go one way: a module knows only rows above its own, and of its own row only what is named.
 
 ROWS = (
-    ("problem", "nearest", "hcl", "shapes", "paths", "globs"),
+    ("problem", "nearest", "hcl", "hunks", "memory", "shapes", "paths", "globs"),
     ("proofs",),
     ("catalog",),
     ("model", "source"),

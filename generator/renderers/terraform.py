@@ -128,6 +128,8 @@ def _address(label: str) -> str:
 
 
 def _finalize(value: Any) -> Any:
+    if isinstance(value, str):
+        value.encode()  # raises for half of a surrogate pair, which a custom template may print
     match value:
         case Hcl() | Undefined():
             return value
@@ -172,6 +174,7 @@ def _environment(templates: Path | None) -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # the output is HCL, and _finalize escapes it
     )
+    del environment.globals["lipsum"], environment.filters["random"]  # other text in every run
     environment.filters |= {"key": quote_key, "label": Hcl, "address": _address_of}
     environment.filters |= {"conditions": _by_operator, "listed": _listed, "inner": _inner}
     return environment
