@@ -366,6 +366,7 @@ ROWS = (
     ("model", "source"),
     ("permissions",),
     ("spec", "resolution", "schema", "transitions"),
+    ("assertions",),
     (
         "rules",
         "renderers",
