@@ -375,6 +375,7 @@ ROWS = (
     ("model", "source"),
     ("permissions",),
     ("spec", "resolution", "schema", "transitions"),
+    ("assertions",),
     (
         "rules",
         "renderers",
