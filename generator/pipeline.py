@@ -15,6 +15,7 @@ from generator.renderers import terraform
 from generator.roundtrip import RoundTripError, verify
 from generator.source import Source
 from generator.spec import Spec
+from generator.tree import DISK, Tree
 
 OUTPUT_FOLDER = "terraform"
 
@@ -39,9 +40,9 @@ class Outcome:
         return any(source.unreadable for source in self.sources)
 
 
-def lint(path: Path) -> Outcome:
+def lint(path: Path, tree: Tree = DISK) -> Outcome:
     """Validate a spec: its text, its shape, its rules."""
-    loaded = loader.load(path)
+    loaded = loader.load(path, tree)
     # What is wrong with the shape of a value is said once, not again by a rule.
     places = {problem.location for problem in loaded.problems}
     found = rules.check(loaded.spec) if loaded.spec else ()

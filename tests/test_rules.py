@@ -51,7 +51,7 @@ def is_refused_by_published_schema(spec: Path) -> bool:
 
 
 def _accepts(file: Path, kind: Kind) -> bool:
-    return Draft202012Validator(load(kind)).is_valid(source.read(file, file.name).data)
+    return Draft202012Validator(load(kind)).is_valid(source.read(file).data)
 
 
 def _rule_of(spec: Path) -> str:
