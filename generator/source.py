@@ -523,9 +523,22 @@ _NUMBER = re.compile(
 
 
 class Number(float):
-    """A number of the text. No field of a spec is a number, so only its spelling matters."""
+    """A number of the text, with its spelling."""
 
     spelling: str
+
+    def __str__(self) -> str:
+        return self.spelling
+
+
+def _number(text: str) -> Number:
+    plain = text.lower().replace(".inf", "inf").replace(".nan", "nan")
+    try:
+        number = Number(int(text, 0) if text.startswith(("0o", "0x")) else plain)
+    except OverflowError:  # an integer that no float can hold
+        number = Number("inf")
+    number.spelling = text
+    return number
 
 
 def _resolve(text: str) -> Any:
@@ -534,7 +547,5 @@ def _resolve(text: str) -> Any:
     if text in _BOOLEANS:
         return _BOOLEANS[text]
     if text[0] in "+-.0123456789" and _NUMBER.fullmatch(text):
-        number = Number(0)
-        number.spelling = text
-        return number
+        return _number(text)
     return text

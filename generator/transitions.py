@@ -756,6 +756,17 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: values.get(match[1], f"<{match[1]}>"), text)
 
 
+def failure(outcome: Outcome) -> str:
+    """How one apply falls short, in words; empty if it does not."""
+    if outcome.plan == (Plan.ERROR,):
+        return "the plan fails"
+    if outcome.succeeds is not Answer.YES:
+        return "the apply fails" if outcome.succeeds is Answer.NO else "the apply may fail"
+    if outcome.is_right is not Answer.YES:
+        return "the apply succeeds, but the service is not as the spec says"
+    return "" if outcome.second_plan_is_empty is Answer.YES else "every plan shows it again"
+
+
 def changes(old: Domain, new: Domain, module: str = "") -> tuple[Change, ...]:
     """The rows that apply between two specs, the most dangerous first, always in the same order.
 

@@ -361,12 +361,13 @@ def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
 # Imports go one way: a module knows only rows above its own, and of its own row only what is named.
 
 ROWS = (
-    ("problem", "nearest", "hcl", "paths"),
+    ("problem", "nearest", "hcl", "paths", "phrases"),
     ("catalog", "tree"),
     ("globs", "revision"),
     ("model", "source"),
     ("permissions",),
     ("spec", "resolution", "schema", "transitions"),
+    ("comparison",),
     (
         "rules",
         "renderers",
@@ -379,6 +380,7 @@ ROWS = (
         "loader",
         "starter",
     ),
+    ("review",),
     ("pipeline",),
     ("cli",),
     ("__main__",),
