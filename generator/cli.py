@@ -327,9 +327,9 @@ def rules(names: tuple[str, ...], format_: str) -> int:
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(("domain", "team")), default="domain")
+@click.argument("kind", type=click.Choice(("domain", "team", "review")), default="domain")
 def schema(kind: str) -> int:
-    """Print the JSON Schema of a domain spec, or of a team file."""
+    """Print the JSON Schema of a domain spec, of a team file, or of a review as JSON."""
     from generator.paths import SCHEMAS  # noqa: PLC0415
 
     _echo((SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8"))

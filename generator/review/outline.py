@@ -238,7 +238,10 @@ def _changes(comparison: Comparison) -> Iterator[Entry]:
         names_of += [setting.repository] if setting.repository else []
     for (name, before, after), found in settings.items():
         line = (Name(before), " → ", Name(after))
-        yield Entry(_head(found, f"{name} changed"), (line,), _folded(found))
+        head: Phrase = (Name(name), " changed")
+        if len(found) == 1:
+            head = (Name(found[0]), ": ", *head)
+        yield Entry(head, (line,), _folded(found))
 
 
 def _same(comparison: Comparison) -> tuple[Phrase, ...]:
@@ -280,9 +283,9 @@ def _tags(before: Domain | Repository, after: Domain | Repository) -> Iterator[P
     was, now = dict(before.tags), dict(after.tags)
     for key in sorted(was.keys() | now.keys()):
         if key not in was:
-            yield "+ ", Name(key), ": ", Name(now[key])
+            yield "added ", Name(key), ": ", Name(now[key])
         elif key not in now:
-            yield "- ", Name(key), ": ", Name(was[key])
+            yield "removed ", Name(key), ": ", Name(was[key])
         elif was[key] != now[key]:
             yield Name(key), ": ", Name(was[key]), " → ", Name(now[key])
 

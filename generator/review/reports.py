@@ -6,6 +6,9 @@ from types import MappingProxyType
 from generator import report
 from generator.report import Results
 from generator.review import Review
+from generator.review.document import json_
+from generator.review.markdown import markdown
+from generator.review.script import shell
 from generator.review.text import text
 
 
@@ -20,5 +23,12 @@ def sarif(review: Review) -> str:
 
 
 REPORTS: Mapping[str, Callable[[Review], str]] = MappingProxyType(
-    {"text": text, "github": github, "sarif": sarif}
+    {
+        "text": text,
+        "markdown": markdown,
+        "json": json_,
+        "github": github,
+        "sarif": sarif,
+        "shell": shell,
+    }
 )

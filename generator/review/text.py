@@ -1,9 +1,9 @@
 """A review for a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from generator import report
-from generator.phrases import Phrase, listed, plain
+from generator.phrases import listed, plain
 from generator.report import Results, printable
 from generator.review import Review
 from generator.review.outline import Entry, Section, sections, summary, title
@@ -61,10 +61,8 @@ def _stage(number: int, stage: Stage) -> Iterator[str]:
         return
     word = f"write {stage.file}" if stage.kind is Kind.FILE else str(stage.kind)
     yield f"{margin}{word}:"
-    texts: Sequence[Phrase] = stage.texts[:_COMMANDS]
+    texts, more = stage.shown(_COMMANDS)
     for phrase in texts:
-        for line in plain(phrase).splitlines():
-            yield f"         {printable(line)}".rstrip()
-    if len(stage.texts) > _COMMANDS:
-        more = len(stage.texts) - _COMMANDS
+        yield f"         {printable(plain(phrase))}".rstrip()
+    if more:
         yield f"         … and {more:,} more; `--format shell` prints all"
