@@ -17,6 +17,9 @@ from generator.spec import Spec
 from generator.transitions import Answer, Change, changes
 
 _MAX_LISTED = 5
+_MANY_GROUPS = 4
+# Each round tells repositories apart by one more step upstream.
+_ROUNDS = 6
 
 # The row that is about a downstream, while what is lost is its upstream, which is told of itself.
 _LOST_UPSTREAM = "last-upstream-deleted"
@@ -221,8 +224,62 @@ class Comparison:
         groups: dict[Delta, list[Shift]] = {}
         for shift in self.shifts:
             groups.setdefault(shift.delta, []).append(shift)
-        found = sorted(groups.values(), key=lambda g: (_rank(g[0].delta), -len(g), g[0].repository))
-        return tuple(tuple(group) for group in found)
+        return tuple(sorted(map(tuple, groups.values()), key=_weight))
+
+    @cached_property
+    def kinds(self) -> tuple[tuple[Shift, ...], ...]:
+        """The groups, those of one shape together where there are many of them.
+
+        Of one shape are changes that differ only in names of repositories that have upstreams of
+        one shape themselves: twenty divisions that all lose the same.
+        """
+        shapes = self.shapes
+
+        def shape(shift: Shift) -> object:
+            delta = shift.delta
+
+            def of(names: Iterable[str]) -> tuple[object, ...]:
+                return tuple(shapes.get(name, name) for name in names)
+
+            moves = [(of(m.names), m.is_earlier, *of([m.other])) for m in delta.moves]
+            ahead = [(of(m.names), *of([m.other])) for m in delta.ahead]
+            return of(delta.gained), of(delta.lost), tuple(moves), tuple(ahead), delta.reach
+
+        merged: dict[object, list[tuple[Shift, ...]]] = {}
+        for group in self.groups:
+            merged.setdefault(shape(group[0]), []).append(group)
+        found: list[tuple[Shift, ...]] = []
+        for groups in merged.values():
+            is_one = len(groups) >= _MANY_GROUPS
+            whole = sorted((s for group in groups for s in group), key=lambda s: s.repository)
+            found += [tuple(whole)] if is_one else groups
+        return tuple(sorted(found, key=_weight))
+
+    @cached_property
+    def shapes(self) -> Mapping[str, object]:
+        """A repository → what it has in common with all whose upstreams are of the same shape.
+
+        A repository that takes packages from nowhere is like no other.
+        """
+        names = sorted(self.before.keys() | self.after.keys())
+        shapes: dict[str, object] = dict.fromkeys(names, 0)
+        for _ in range(_ROUNDS):
+            numbers: dict[object, int] = {}
+            shapes = {
+                name: numbers.setdefault(self._shape(name, shapes), len(numbers)) for name in names
+            }
+        return shapes
+
+    def _shape(self, name: str, shapes: Mapping[str, object]) -> object:
+        sides = self.before.get(name), self.after.get(name)
+        if not any(side and any(_sources(side)) for side in sides):
+            return name
+        return tuple(
+            (tuple(shapes.get(up, up) for up in side.upstreams), side.external_connection)
+            if side
+            else None
+            for side in sides
+        )
 
     def cause(self, shift: Shift) -> str:
         """The repository whose own upstreams or connection changed and so shifted this one.
@@ -230,6 +287,10 @@ class Comparison:
         Of several the first that is met: what was searched before it has stayed.
         """
         return next(s.repository.name for s in shift.before if s.repository.name in self.rewired)
+
+
+def _weight(group: tuple[Shift, ...]) -> tuple[int, int, str]:
+    return _rank(group[0].delta), -len(group), group[0].repository
 
 
 def _rank(delta: Delta) -> int:

@@ -138,12 +138,14 @@ def _blocked(comparison: Comparison) -> Iterator[Entry]:
 
 
 def _resolution(comparison: Comparison) -> Iterator[Entry]:
-    for group in comparison.groups:
+    for group in comparison.kinds:
         names = tuple(shift.repository for shift in group)
         first = group[0]
+        is_exact = all(shift.delta == first.delta for shift in group)
         head: Phrase = (Name(first.repository),)
         if len(group) > 1:
-            head = (f"{repositories(len(group))}, such as ", *head)
+            alike = "" if is_exact else " with changes of one shape"
+            head = (f"{repositories(len(group))}{alike}, such as ", *head)
         lines = [*_reach(first), *first.delta.order(), *_gained(first)]
         lines += [("searched before: ", *_order(first.before))]
         lines += [("searched after: ", *_order(first.after))]

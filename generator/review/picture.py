@@ -8,13 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.comparison import Comparison
-from generator.model import Repository
 
 _MAX_EDGES = 100
 _MAX_LABEL = 60
 _NAMED = 2
-# Each round tells repositories apart by one more step upstream.
-_ROUNDS = 6
 
 _STYLES = """\
   classDef gone stroke:#cf222e,stroke-width:2px,stroke-dasharray:5
@@ -81,31 +78,11 @@ def _upstreams(comparison: Comparison, name: str) -> tuple[str, ...]:
 
 
 def _groups(comparison: Comparison, statuses: Mapping[str, str]) -> list[list[str]]:
-    """The repositories by shape."""
-    colours: dict[str, int] = dict.fromkeys(statuses, 0)
-    for _ in range(_ROUNDS):
-        shapes: dict[object, int] = {}
-        colours = {
-            name: shapes.setdefault(_shape(comparison, statuses, colours, name), len(shapes))
-            for name in sorted(statuses)
-        }
-    groups: dict[int, list[str]] = {}
-    for name, colour in colours.items():
-        groups.setdefault(colour, []).append(name)
+    """The repositories by shape and by what becomes of them."""
+    groups: dict[object, list[str]] = {}
+    for name in sorted(statuses):
+        groups.setdefault((statuses[name], comparison.shapes[name]), []).append(name)
     return list(groups.values())
-
-
-def _shape(
-    comparison: Comparison, statuses: Mapping[str, str], colours: Mapping[str, int], name: str
-) -> object:
-    def of(repository: Repository | None) -> object:
-        if repository is None:
-            return None
-        upstreams = tuple(colours.get(up, up) for up in repository.upstreams)
-        return repository.external_connection, upstreams
-
-    sides = of(comparison.before.get(name)), of(comparison.after.get(name))
-    return statuses[name], colours[name], sides
 
 
 def _edges(

@@ -30,7 +30,7 @@ class Stage:
         return any("module.NAME" in text or re.search("<[a-z_]+>", text) for text, *_ in self.texts)
 
     def shown(self, limit: int) -> tuple[tuple[Phrase, ...], int]:
-        """So many of the texts, or four times as many lines of a file, and how many more there are."""
+        """So many of the texts, or four times as many lines of a file; how many more there are."""
         if self.kind is Kind.FILE:
             lines = [(line,) for text, *_ in self.texts for line in text.splitlines()]
             return tuple(lines[: limit * 4]), max(0, len(lines) - limit * 4)
