@@ -74,7 +74,7 @@ def _git(top: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(  # noqa: S603 - a list, no shell
             command, capture_output=True, check=False, env=_environment()
         )
-    except FileNotFoundError:
+    except OSError:
         raise NoRevision("git is not installed, and --against reads the old version with it") from (
             None
         )

@@ -225,7 +225,7 @@ def test_regions_are_those_of_the_service() -> None:
 # The rules.
 
 RULE_FILES = sorted(path.stem for path in (PACKAGE / "rules").glob("[a-z]*.py"))
-SETTABLE = [*rules.RULES, rules.UNUSED_IGNORE]
+SETTABLE = [*(rule for rule in rules.RULES if rule.check), rules.UNUSED_IGNORE]
 WITH_CASES = [*(rule.name for rule in SETTABLE), "ignore-comment"]
 
 
@@ -247,6 +247,10 @@ def test_rule_says_in_a_sentence_what_must_hold(rule: rules.Rule) -> None:
 def test_rule_has_a_good_and_a_bad_case(name: str) -> None:
     cases = {case_name(spec).partition("-")[0] for spec in specs_in(CASES / name)}
     assert cases == {"good", "bad"}
+
+
+def test_rule_is_about_a_version_or_about_a_change() -> None:
+    assert all((rule.check is None) is not (rule.compare is None) for rule in rules.RULES)
 
 
 def test_every_folder_of_cases_is_that_of_a_rule() -> None:

@@ -79,7 +79,8 @@ def _text(change: Change, remedy: Remedy, number: int) -> Phrase:
             return _prose(step, dict(change.values))
         case Kind.COMMAND | Kind.PACKAGES:
             # Of a name that AWS allows this is the name. The old version may hold others.
-            quoted = {key: shlex.quote(value) for key, value in change.values}
+            # What is empty is a part of a word, the address of no module.
+            quoted = {key: shlex.quote(value) if value else "" for key, value in change.values}
             return (fill(step.text, quoted),)
         case _:
             return (change.steps(remedy)[number].text,)
