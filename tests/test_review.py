@@ -531,6 +531,15 @@ def test_script_runs_the_commands_in_order_and_the_apply_at_last(tmp_path: Path)
     ]
 
 
+def test_script_leaves_an_apply_that_loses_packages_to_people(tmp_path: Path) -> None:
+    old = _of(AA=["BB", "CC"], BB=[], CC=[], DD=["CC"])
+    new = _of(AA=["CC"], CC=[], DD=[])
+    script = shell(Review([compare(old, new)], ["registry/terraform"], []))
+    (call,) = _run_script(script, tmp_path)
+    assert call[:3] == ["aws", "codeartifact", "update-repository"]
+    assert "# terraform -chdir=registry/terraform apply\n" in script
+
+
 def test_script_writes_one_file_for_all_that_moves(tmp_path: Path) -> None:
     folder = CASES_FOLDER / "scenarios" / "only-labels"
     script = (folder / "expected.sh").read_text(encoding="utf-8")
@@ -539,7 +548,7 @@ def test_script_writes_one_file_for_all_that_moves(tmp_path: Path) -> None:
         f"  to   = aws_codeartifact_repository.{new}\n}}\n"
         for old, new in (("alpha", "one"), ("beta", "two"))
     )
-    assert _run_script(script, tmp_path) == []  # the apply would lose packages without the file
+    assert _run_script(script, tmp_path) == [["terraform", "-chdir=registry/terraform", "apply"]]
     assert (tmp_path / "registry" / "terraform" / "moved.tf").read_text() == content
 
 

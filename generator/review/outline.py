@@ -95,6 +95,7 @@ def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
     if changes:
         outcome = changes[0].outcome
         head = changes[0].row.title
+        lines += _identity(comparison, changes[0])
         lines.append((f"lost: {', '.join(outcome.lost)}",))
         fails = failure(outcome)
         lines += [(f"and {fails}",)] if fails else []
@@ -109,6 +110,25 @@ def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
     return Entry(
         _head(names, head), tuple(lines), _folded(names), cures(changes) if changes else ()
     )
+
+
+_IDENTITY = {
+    "domain-renamed": "name",
+    "region-changed": "region",
+    "owner-changed": "owner",
+    "encryption-key-added": "encryption_key",
+    "encryption-key-changed": "encryption_key",
+    "encryption-key-removed": "encryption_key",
+}
+
+
+def _identity(comparison: Comparison, change: Change) -> Iterator[Phrase]:
+    """What a domain was and is to be called, where that is what changes."""
+    field = _IDENTITY.get(change.row.name)
+    if field and comparison.old and comparison.new:
+        domains = comparison.old.domain, comparison.new.domain
+        was, now = (getattr(domain, field) or "none" for domain in domains)
+        yield Name(was), " → ", Name(now)
 
 
 def _head(names: Sequence[str], what: str) -> Phrase:
@@ -130,7 +150,8 @@ def _blocked(comparison: Comparison) -> Iterator[Entry]:
     for changes in by_row(comparison.blocked):
         names = tuple(change.repository for change in changes if change.repository)
         row = changes[0].row
-        lines = ((failure(changes[0].outcome),), (row.why,))
+        words = _identity(comparison, changes[0])
+        lines = (*words, (failure(changes[0].outcome),), (row.why,))
         yield Entry(_head(names, row.title), lines, _folded(names), cures(changes))
 
 

@@ -42,10 +42,17 @@ def _domain(comparison: Comparison, folder: str) -> Iterator[str]:
         if cure is None or cure.remedy.instead:
             yield _part(changes, cure, folder)
     is_by_hand = any(cure is None or _is_by_hand(cure) for _, cure in chosen)
-    yield _apply(folder, is_safe=not comparison.losses, is_by_hand=is_by_hand)
+    is_safe = len(lost) == len(comparison.losses) and all(map(_is_spared, lost))
+    yield _apply(folder, is_safe=is_safe, is_by_hand=is_by_hand)
     for changes, cure in chosen:
         if cure is not None and not cure.remedy.instead:
             yield _part(changes, cure, folder)
+
+
+def _is_spared(change: Change) -> bool:
+    """Whether the script does what keeps the apply from losing anything."""
+    cure = next(iter(cures([change])), None)
+    return bool(cure and cure.remedy.instead and not cure.remedy.lost and not _is_by_hand(cure))
 
 
 def _is_by_hand(cure: Cure) -> bool:

@@ -36,4 +36,4 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
         title = loss.change.row.title.replace("`", "")
         remedy = next((r.title for r in loss.change.row.remedies), "")
         fix = f"instead: {remedy}" if remedy else ""
-        yield Finding(place, f"{title}: one apply costs {what}", fix)
+        yield Finding(place, f"{title}; lost: {what}", fix)

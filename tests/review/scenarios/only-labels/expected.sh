@@ -19,5 +19,5 @@ moved {
 }
 EOF
 
-# This apply loses what the review says, for good:
-# terraform -chdir=registry/terraform apply
+# With the new spec:
+terraform -chdir=registry/terraform apply
