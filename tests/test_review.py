@@ -1,6 +1,7 @@
 """`review` against real commits: each report as a file, and facts about any change."""
 
 import copy
+import dataclasses
 import importlib.resources
 import json
 import os
@@ -24,7 +25,15 @@ from markdown_it.token import Token
 
 from generator import pipeline, rules, source
 from generator.comparison import Comparison, compare
-from generator.model import Domain
+from generator.model import (
+    EVERYONE,
+    Domain,
+    Effect,
+    Layout,
+    Removed,
+    Repository,
+    Statement,
+)
 from generator.paths import SCHEMAS
 from generator.phrases import plain
 from generator.problem import Severity
@@ -43,7 +52,7 @@ from generator.tree import DISK
 from tests.bench import domain as bench_domain
 from tests.conftest import Ran, Run
 from tests.strategies import descriptions, dump, reordered, specs
-from tests.transitions.cases import CASES, Case
+from tests.transitions.cases import CASES, Case, domain, repository
 
 CASES_FOLDER = Path(__file__).parent / "review"
 SCENARIOS = sorted(path.name for path in (CASES_FOLDER / "scenarios").iterdir())
@@ -392,6 +401,12 @@ def test_another_holder_of_a_connection_keeps_what_is_fetched() -> None:
 # Any change.
 
 
+def _bare(domain: Domain) -> Spec:
+    """A spec of which only the domain is known."""
+    nowhere = Source("domain.yaml", Path("domain.yaml"))
+    return Spec(nowhere, (), domain, {}, (), (), (), {}, {}, ())
+
+
 @settings(max_examples=40)
 @given(specs())
 def test_a_spec_is_the_same_as_itself(data: dict[str, Any]) -> None:
@@ -417,6 +432,53 @@ def test_every_difference_is_told(old: dict[str, Any], new: dict[str, Any]) -> N
     for report in REPORTS.values():
         assert isinstance(report(review), str)
     assert len(markdown(review)) <= MAX_CHARACTERS
+
+
+_STATEMENT = Statement(Effect.ALLOW, EVERYONE, ("codeartifact:ReadFromRepository",))
+_PLAIN = domain(repository("app", "shared", "more"), repository("more"), repository("shared"))
+# One other value for each field of the model; a new field has no row and so fails.
+_OF_REPOSITORY: dict[str, Any] = {
+    "name": "other",
+    "label": "other",
+    "description": "new",
+    "upstreams": ("more", "shared"),
+    "external_connection": "public:npmjs",
+    "formats": ("npm",),
+    "tags": (("a", "b"),),
+    "policy": (_STATEMENT,),
+    "protect": True,
+}
+_OF_DOMAIN: dict[str, Any] = {
+    "name": "other",
+    "region": "eu-north-1",
+    "owner": "444455556666",
+    "encryption_key": "arn:aws:kms:eu-west-1:111122223333:key/1",
+    "tags": (("a", "b"),),
+    "policy": (_STATEMENT,),
+    "managed": False,
+    "protect": True,
+    "layout": Layout.MODULE,
+    "required_version": ">= 1.9.0",
+    "aws_provider_version": ">= 6.0.0",
+    "repositories": (),
+    "removed": (Removed("gone", destroy=False),),
+}
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Repository)])
+def test_a_change_of_any_field_of_a_repository_is_told(field: str) -> None:
+    first, *rest = _PLAIN.repositories
+    changed: dict[str, Any] = {field: _OF_REPOSITORY[field]}
+    if field == "external_connection":
+        changed["upstreams"] = ()
+    new = replace(_PLAIN, repositories=(replace(first, **changed), *rest))
+    assert not compare(_bare(_PLAIN), _bare(new)).is_empty
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Domain)])
+def test_a_change_of_any_field_of_a_domain_is_told(field: str) -> None:
+    new = replace(_PLAIN, **{field: _OF_DOMAIN[field]})
+    assert not compare(_bare(_PLAIN), _bare(new)).is_empty
 
 
 @settings(max_examples=80)
@@ -466,12 +528,6 @@ def test_shifts_are_those_of_a_plain_comparison_of_all_searches(
 
 
 # Remedies.
-
-
-def _bare(domain: Domain) -> Spec:
-    """A spec of which only the domain is known."""
-    nowhere = Source("domain.yaml", Path("domain.yaml"))
-    return Spec(nowhere, (), domain, {}, (), (), (), {}, {}, ())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
