@@ -74,6 +74,12 @@ def _shapes() -> dict[str, Any]:
     return shapes
 
 
+def service_shape(name: str) -> dict[str, Any]:
+    """A shape of the service model, as botocore has it."""
+    shape: dict[str, Any] = _shapes()[name]
+    return shape
+
+
 def _domain_field(name: str) -> dict[str, Any]:
     field: dict[str, Any] = load(Kind.DOMAIN)["properties"]["domain"]["properties"][name]
     return field
@@ -97,6 +103,7 @@ PAIRS = [
     Pair("RepositoryName", _definition("repositoryName")),
     Pair("ExternalConnectionName", _definition("externalConnectionName")),
     Pair("Description", _definition("description")),
+    Pair("PackageGroupContactInfo", _definition("description")),
     Pair("TagKey", _definition("tagKey")),
     Pair("TagValue", _definition("tagValue")),
 ]
@@ -364,7 +371,7 @@ ROWS = (
     ("problem", "nearest", "hcl", "paths", "globs"),
     ("catalog",),
     ("model", "source"),
-    ("permissions",),
+    ("permissions", "name_patterns", "package_patterns"),
     ("spec", "resolution", "schema", "transitions"),
     ("assertions",),
     (

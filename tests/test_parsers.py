@@ -18,15 +18,27 @@ from generator import pipeline
 from generator.model import (
     DEFAULT_AWS_PROVIDER_VERSION,
     DEFAULT_REQUIRED_VERSION,
+    Control,
     Domain,
     Layout,
+    Mode,
+    PackageGroup,
     Repository,
     Tags,
 )
 from generator.readers.terraform import read
 from generator.renderers.terraform import render
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
-from tests.plans import RICHEST, agreed, plan, policies, richest_domains, without_policies, write
+from tests.plans import (
+    RICHEST,
+    agreed,
+    plan,
+    policies,
+    richest_domains,
+    without_groups,
+    without_policies,
+    write,
+)
 
 _Attributes = Mapping[str, Any]
 
@@ -105,10 +117,13 @@ def _from_tfparse(folder: Path) -> Domain:
     found = parsed.get("aws_codeartifact_domain", [])
     repositories = parsed.get("aws_codeartifact_repository", [])
     outputs = {block["__tfmeta"]["label"]: block["value"] for block in parsed["output"]}
+    groups = parsed.get("awscc_codeartifact_package_group", [])
     (versions,) = parsed["terraform"]
+    required = versions["required_providers"]
     providers = parsed.get("provider", [])
     shown = outputs["domain"]
-    (name,) = {shown["name"], *(block["domain"] for block in [*found, *repositories])}
+    names = {block["domain"] for block in [*found, *repositories]}
+    (name,) = {shown["name"], *names, *(block["domain_name"] for block in groups)}
     (region,) = {shown["region"], *(block["region"] for block in providers)}
     domain = Domain(
         name,
@@ -118,10 +133,12 @@ def _from_tfparse(folder: Path) -> Domain:
         protect=False,
         layout=Layout.ROOT if providers else Layout.MODULE,
         required_version=versions["required_version"],
-        aws_provider_version=versions["required_providers"]["aws"]["version"],
+        aws_provider_version=required["aws"]["version"],
         repositories=tuple(sorted(map(_tfparse_repository, repositories), key=lambda r: r.name)),
+        package_groups=tuple(sorted(map(_tfparse_group, groups), key=lambda g: g.pattern)),
+        awscc_provider_version=required.get("awscc", {}).get("version"),
     )
-    assert {block.get("domain_owner") for block in repositories} <= {domain.owner}
+    assert {block.get("domain_owner") for block in [*repositories, *groups]} <= {domain.owner}
     for block in found:
         accounts = [
             account for each in providers for account in each.get("allowed_account_ids", ())
@@ -149,6 +166,21 @@ def _tfparse_repository(block: _Attributes) -> Repository:
         external_connection=connection,
         tags=_tags(block),
         protect=block["lifecycle"].get("prevent_destroy", False),
+    )
+
+
+def _tfparse_group(block: _Attributes) -> PackageGroup:
+    controls = {
+        name: Control(Mode(body["restriction_mode"]), tuple(body.get("repositories", ())))
+        for name, body in block["origin_configuration"]["restrictions"].items()
+    }
+    return PackageGroup(
+        pattern=block["pattern"],
+        label=block["__tfmeta"]["path"].removeprefix("awscc_codeartifact_package_group."),
+        description=block.get("description"),
+        contact_info=block.get("contact_info"),
+        tags=tuple((tag["key"], tag["value"]) for tag in block.get("tags", ())),
+        **controls,
     )
 
 
@@ -183,8 +215,10 @@ def shown(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Any
     """One plan of all cases, each a module: loading the provider takes longer than all of them."""
     root, calls = tmp_path_factory.mktemp("parsers") / "root", [OFFLINE_PROVIDER]
     for case in _CASES:
-        files = {name: text for name, text in _files(case).items() if name != "providers.tf"}
-        write(root / case, files)
+        files = _files(case)
+        if "packages.tf" in files:
+            files = render(without_groups(_domain(case)), "domain.yaml")
+        write(root / case, {n: text for n, text in files.items() if n != "providers.tf"})
         calls.append(
             f'module "{case}" {{\n  source = "./{case}"\n}}\n'
             f'output "{case}" {{\n  value = module.{case}.domain\n}}\n'
@@ -258,7 +292,7 @@ def _as_planned(domain: Domain) -> Domain:
 @pytest.mark.xdist_group("parsers")  # one worker plans for all of these
 @_each_case
 def test_terraform_plans_what_the_domain_says(case: str, shown: Any) -> None:
-    assert _from_plan(shown, case) == _as_planned(without_policies(_domain(case)))
+    assert _from_plan(shown, case) == _as_planned(without_policies(without_groups(_domain(case))))
     resources = _modules(shown).get(f"module.{case}", {}).get("resources", ())
     assert policies(_domain(case)) == {
         (r["type"], r["name"]): json.loads(r["values"]["policy_document"])

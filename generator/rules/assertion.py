@@ -15,7 +15,8 @@ astray. Where a way is meant to be open, an ignore comment at that upstream says
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from generator.assertions import Crossing, NamePatterns, forbidden, reaching, unlisted
+from generator.assertions import Crossing, forbidden, reaching, unlisted
+from generator.name_patterns import NamePatterns
 from generator.nearest import nearest
 from generator.problem import Severity
 from generator.resolution import by_name, shortened
