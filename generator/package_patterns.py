@@ -58,7 +58,7 @@ class Pattern:
     name: str | None
     suffix: str
 
-    @property
+    @cached_property
     def prefix(self) -> str:
         """The pattern less its suffix: how the paths of its packages begin."""
         parts = (self.package_format, self.namespace, self.name)
@@ -209,6 +209,62 @@ def normalized(package_format: str, text: str) -> str:
     return text
 
 
+# How people write the namespace and the name of a package: what stands between.
+_BETWEEN = {"npm": "/", "maven": ":"}
+
+
+def of_own_names(package_format: str, text: str) -> Pattern:
+    """Names as people write them → the narrowest pattern that means all of these packages.
+
+    `@scope/name` for npm, `group:artifact` for maven, the name alone for other packages. `*` stands
+    at the end of a name after a hyphen or its like, or for a whole name; of maven, also at the end
+    of a group. Raises PatternError for anything else.
+    """
+    if "*" in text[:-1]:
+        raise PatternError("* stands only at the end of a name")
+    namespace, name = _split(package_format, text)
+    if name is None:
+        stem = _begin(package_format, namespace, ".")
+        return parse(f"/{package_format}/{stem}~")
+    if name == "*" and namespace:
+        return parse(f"/{package_format}/{namespace}/*")
+    if name.endswith("*"):
+        return parse(f"/{package_format}/{namespace}/{_begin(package_format, name, '-')}~")
+    return parse(f"/{package_format}/{namespace}/{normalized(package_format, name)}$")
+
+
+def _split(package_format: str, text: str) -> tuple[str, str | None]:
+    """Namespace and name: an empty namespace is none, the name None is any below the namespace."""
+    between = _BETWEEN.get(package_format)
+    has_scope = text.startswith("@")
+    if between is None or (package_format == "npm" and not has_scope):
+        if "/" in text:
+            fix = f"write @{text}" if between else ""
+            raise PatternError("a slash stands only after the scope of an npm package", fix)
+        return "", text
+    namespace, found, name = text.removeprefix("@").partition(between)
+    if not found and not has_scope:
+        return (namespace, None) if text.endswith("*") else (namespace, "*")
+    if not namespace or not name or between in name:
+        scope = "@" if has_scope else ""
+        fix = f"such as {scope}acme{between}core, or {scope}acme{between}*"
+        raise PatternError(f"a package of the format {package_format} has two names", fix)
+    return namespace, name
+
+
+def _begin(package_format: str, text: str, between: str) -> str:
+    """What stands before `-*`, `.*` or the like; `between` is what is usual there."""
+    stem = text[:-1]
+    whole = stem
+    while whole and not _is_word(whole[-1]):
+        whole = whole[:-1]
+    if not whole:
+        raise PatternError("* alone means everybody's packages", "write how your names begin")
+    if whole == stem:
+        raise PatternError("a package group cannot end within a word", f"write {stem}{between}*")
+    return normalized(package_format, whole)
+
+
 class Match(NamedTuple):
     """The pattern to whose group a set of packages belongs; a weak match blocks them all."""
 
@@ -223,7 +279,7 @@ def nearest_group(patterns: Iterable[Pattern], packages: Pattern) -> Match:
     return max([root, *found], key=lambda match: (match.pattern.specificity, match.is_strong))
 
 
-def parents(patterns: Iterable[Pattern], pattern: Pattern) -> tuple[Pattern, ...]:
-    """The patterns above this one, the most specific first."""
-    above = {p for p in patterns if p != pattern and p.covers(pattern)}
+def chain(patterns: Iterable[Pattern], pattern: Pattern) -> tuple[Pattern, ...]:
+    """This pattern and those above it, the most specific first: the way that INHERIT goes."""
+    above = {pattern, *(p for p in patterns if p.covers(pattern))}
     return tuple(sorted(above, key=lambda p: p.specificity, reverse=True))

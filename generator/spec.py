@@ -30,7 +30,7 @@ from generator.model import (
     Tags,
 )
 from generator.name_patterns import NamePatterns
-from generator.package_patterns import ROOT
+from generator.package_patterns import ROOT, Pattern, PatternError, of_own_names
 from generator.source import Source, YamlPath
 
 
@@ -138,6 +138,19 @@ class Include:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnNames:
+    """An entry of `internal_packages`: names of packages that nobody else may publish.
+
+    `packages` is what it means, None if its text is no such name.
+    """
+
+    package_format: str
+    text: str
+    place: Place
+    packages: Pattern | None
+
+
+@dataclass(frozen=True, slots=True)
 class GroupDeclaration:
     """A package group as it will be, and what its lists of repositories say, by their keys."""
 
@@ -186,6 +199,7 @@ class Spec:
     permissions: tuple[Permissions, ...]
     assertions: tuple[Assertion, ...]
     groups: tuple[GroupDeclaration, ...]
+    own_names: tuple[OwnNames, ...]
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -281,6 +295,7 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
         granted,
         tuple(_assertions(source, data.get("assertions") or ())),
         groups,
+        tuple(_own_names(source, data.get("internal_packages") or ())),
     )
 
 
@@ -299,6 +314,16 @@ def _assertions(source: Source, written: Iterable[Mapping[str, Any]]) -> Iterato
             patterns("must_reach"),
             body.get("because"),
         )
+
+
+def _own_names(source: Source, written: Iterable[Mapping[str, str]]) -> Iterator[OwnNames]:
+    for index, body in enumerate(written):
+        place = Place(source, ("internal_packages", index))
+        try:
+            packages = of_own_names(body["format"], body["pattern"])
+        except PatternError:
+            packages = None
+        yield OwnNames(body["format"], body["pattern"], place, packages)
 
 
 def _patterns(place: Place, written: str | list[str]) -> Patterns:

@@ -636,6 +636,15 @@ def _spec_assertions(draw: DrawFn, bodies: Yaml) -> list[Yaml]:
     ]
 
 
+_OWN_NAMES = tuple(
+    {"format": package_format, "pattern": pattern}
+    for package_format, pattern in (
+        *(("npm", "@acme/*"), ("npm", "a-b"), ("npm", "@a/acme-*"), ("maven", "com.acme.*")),
+        *(("maven", "acme:a-b"), ("pypi", "Acme.*"), ("nuget", "Acme.Core"), ("cargo", "acme_*")),
+    )
+)
+
+
 @st.composite
 def specs(draw: DrawFn) -> Yaml:
     """Any valid spec of one file, as the dict that its YAML holds."""
@@ -656,6 +665,7 @@ def specs(draw: DrawFn) -> Yaml:
         ),
         removed=_spec_removed(bodies),
         assertions=_spec_assertions(bodies),
+        internal_packages=st.lists(st.sampled_from(_OWN_NAMES), max_size=3),
         package_groups=_spec_groups(bodies),
         terraform=st.fixed_dictionaries(
             {},

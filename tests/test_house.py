@@ -206,6 +206,12 @@ def test_package_formats_of_the_schema_are_those_of_the_catalogue(kind: Kind) ->
     assert load(kind)["$defs"]["packageFormat"]["enum"] == list(PACKAGE_FORMATS)
 
 
+def test_internal_packages_are_of_formats_that_have_a_public_registry() -> None:
+    formats = {connection.package_format for connection in EXTERNAL_CONNECTIONS.values()}
+    public = [name for name in PACKAGE_FORMATS if name in formats]
+    assert load(Kind.DOMAIN)["$defs"]["publicFormat"]["enum"] == public
+
+
 def test_a_policy_is_as_long_as_the_service_allows() -> None:
     assert _shapes()["PolicyDocument"]["max"] == MAX_POLICY
 
@@ -373,7 +379,7 @@ ROWS = (
     ("model", "source"),
     ("permissions", "name_patterns", "package_patterns"),
     ("spec", "resolution", "schema", "transitions"),
-    ("assertions",),
+    ("assertions", "origins"),
     (
         "rules",
         "renderers",

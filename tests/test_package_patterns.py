@@ -10,9 +10,10 @@ from generator.package_patterns import (
     MAX_LENGTH,
     MIN_LENGTH,
     PatternError,
+    chain,
     nearest_group,
     normalized,
-    parents,
+    of_own_names,
     parse,
 )
 from tests.strategies import package_patterns
@@ -114,6 +115,33 @@ def test_a_pattern_is_as_long_as_the_service_allows() -> None:
     assert (facts["min"], facts["max"]) == (MIN_LENGTH, MAX_LENGTH)
 
 
+# Names as people write them.
+
+
+@pytest.mark.parametrize(
+    ("package_format", "text", "pattern"),
+    [
+        ("npm", "@acme/*", "/npm/acme/*"),
+        ("npm", "@acme/ui", "/npm/acme/ui$"),
+        ("npm", "@acme/ui-*", "/npm/acme/ui~"),
+        ("npm", "acme-*", "/npm//acme~"),
+        ("npm", "Acme", "/npm//Acme$"),
+        ("maven", "com.acme", "/maven/com.acme/*"),
+        ("maven", "com.acme:*", "/maven/com.acme/*"),
+        ("maven", "com.acme.*", "/maven/com.acme~"),
+        ("maven", "com.acme:core", "/maven/com.acme/core$"),
+        ("maven", "com.acme:core-*", "/maven/com.acme/core~"),
+        ("pypi", "Acme_Core", "/pypi//acme-core$"),
+        ("pypi", "Acme.*", "/pypi//acme~"),
+        ("nuget", "Acme.Core.*", "/nuget//acme.core~"),
+        ("ruby", "acme_core", "/ruby//acme_core$"),
+        ("cargo", "acme-*", "/cargo//acme~"),
+    ],
+)
+def test_names_mean_a_pattern(package_format: str, text: str, pattern: str) -> None:
+    assert str(of_own_names(package_format, text)) == pattern
+
+
 # What must hold for any of them.
 
 
@@ -140,6 +168,27 @@ def test_any_text_is_a_pattern_or_has_a_reason_not_to_be_one(text: str) -> None:
         assert len(set(reasons)) == len(reasons)
 
 
+@given(
+    st.sampled_from(("npm", "maven", "pypi", "nuget")),
+    st.text(st.sampled_from("acA1@/:.-_*$~é"), min_size=1, max_size=10),
+)
+def test_any_names_mean_a_pattern_or_have_a_reason_not_to(package_format: str, text: str) -> None:
+    try:
+        pattern = of_own_names(package_format, text)
+    except PatternError as error:
+        meant = error.fix.removeprefix("write ")
+        if meant != error.fix and " " not in meant:
+            assert meant != text
+        return
+    assert parse(str(pattern)) == pattern
+    assert pattern.package_format == package_format
+    # Names are never everybody's, and without a star they mean one package.
+    assert parse(f"/{package_format}/*").covers(pattern)
+    assert pattern.namespace or pattern.name
+    if "*" not in text and package_format != "maven":
+        assert pattern.suffix == "$"
+
+
 @given(st.lists(package_patterns(), unique=True, max_size=8), package_patterns())
 def test_groups_of_a_package_stand_one_above_the_other(texts: list[str], path: str) -> None:
     patterns, packages = [parse(text) for text in texts], parse(path)
@@ -154,9 +203,10 @@ def test_groups_of_a_package_stand_one_above_the_other(texts: list[str], path: s
 
 
 @given(st.lists(package_patterns(), unique=True, max_size=8), package_patterns())
-def test_parents_cover_one_another(texts: list[str], path: str) -> None:
-    chain = (parse(path), *parents(map(parse, texts), parse(path)))
-    for lower, upper in pairwise(chain):
+def test_a_chain_leads_from_a_pattern_up(texts: list[str], path: str) -> None:
+    above = chain(map(parse, texts), parse(path))
+    assert above[0] == parse(path)
+    for lower, upper in pairwise(above):
         assert upper.covers(lower)
         assert not lower.covers(upper)
 

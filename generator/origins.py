@@ -1,0 +1,176 @@
+"""By which ways versions of a package may enter repositories, and which package groups close them.
+
+A search is for one version, so a repository of one's own in front of a public registry protects
+nothing: whoever publishes a higher version of an internal name there is asked for it. Only package
+groups close that way. Sources: user guide, "Package group origin controls"
+(package-group-origin-controls) and package-group-definition-syntax-matching-behavior.
+
+Not counted is what CodeArtifact sets by itself for a single package (package-origin-controls). A
+package whose first version was published to a repository blocks upstreams there, but only if its
+group allows everything; what becomes of it in repositories downstream is documented nowhere, and a
+name that is not published yet has nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from generator.model import Control, Domain, Mode, PackageGroup, Repository
+from generator.package_patterns import (
+    ROOT,
+    Match,
+    Pattern,
+    PatternError,
+    chain,
+    nearest_group,
+    parse,
+)
+from generator.resolution import by_name, downstreams, package_format, way, ways_to
+
+_CONTROLS = ("publish", "external_upstream", "internal_upstream")
+
+
+class Barrier(NamedTuple):
+    """What keeps versions out: a control of the group with this pattern.
+
+    No control: the names only resemble those of the group, and so are blocked in every way.
+    """
+
+    group: str
+    control: str | None
+
+    def __str__(self) -> str:
+        if self.control is None:
+            return f"resembles the names of {self.group!r}"
+        return f"{self.control} of {self.group!r}"
+
+
+class Gate:
+    """How versions of packages that all belong to one group may enter repositories."""
+
+    def __init__(self, match: Match, said: Mapping[str, tuple[Pattern, Control]]) -> None:
+        self._match = match
+        self._said_by = {name: str(pattern) for name, (pattern, _) in said.items()}
+        self._allowed = {name: _allowed(control) for name, (_, control) in said.items()}
+
+    def allows(self, control: str, repository: str) -> bool:
+        """Whether a control lets versions into a repository."""
+        allowed = self._allowed[control]
+        return self._match.is_strong and (allowed is None or repository in allowed)
+
+    def barrier(self, store: str, repository: str) -> Barrier | None:
+        """What keeps a repository from versions of the public registry of a store; None: nothing.
+
+        They enter the store from outside, and from there the repository that was asked. That those
+        in between are not asked follows from what they keep, which is nothing; AWS does not say so.
+        """
+        if not self._match.is_strong:
+            return Barrier(str(self._match.pattern), None)
+        if not self.allows("external_upstream", store):
+            return Barrier(self._said_by["external_upstream"], "external_upstream")
+        if repository != store and not self.allows("internal_upstream", repository):
+            return Barrier(self._said_by["internal_upstream"], "internal_upstream")
+        return None
+
+
+def _allowed(control: Control) -> frozenset[str] | None:
+    """The repositories that a control allows; None: all."""
+    return None if control.mode is Mode.ALLOW else frozenset(control.repositories)
+
+
+class Groups:
+    """The package groups of a domain, with the root group that every domain has.
+
+    A group whose pattern is none is left out: the rule package-group-pattern speaks of it.
+    """
+
+    def __init__(self, domain: Domain) -> None:
+        allow = Control(Mode.ALLOW)
+        self._groups = {parse(ROOT): PackageGroup(ROOT, "root", allow, allow, allow)}
+        self._groups |= dict(_parsed(domain.package_groups))
+        self._gates: dict[Pattern, Gate] = {}
+
+    def gate(self, packages: Pattern) -> Gate:
+        """What holds for packages of which no part has a group of its own."""
+        if packages not in self._gates:
+            match = nearest_group(self._groups, packages)
+            above = chain(self._groups, match.pattern)
+            self._gates[packages] = Gate(match, {c: self._said(above, c) for c in _CONTROLS})
+        return self._gates[packages]
+
+    def _said(self, above: tuple[Pattern, ...], control: str) -> tuple[Pattern, Control]:
+        """The nearest of these groups that does not inherit a control, and what it says."""
+        for pattern in above:
+            found: Control = getattr(self._groups[pattern], control)
+            if found.mode is not Mode.INHERIT:
+                return pattern, found
+        return above[-1], Control(Mode.ALLOW)
+
+    def parts(self, packages: Pattern) -> tuple[Pattern, ...]:
+        """These packages, and those among them that have a group of their own: the widest first."""
+        within = (p for p in self._groups if p != packages and packages.covers(p))
+        return (packages, *sorted(within, key=lambda p: (p.specificity, str(p))))
+
+
+def _parsed(groups: Iterable[PackageGroup]) -> Iterator[tuple[Pattern, PackageGroup]]:
+    for group in groups:
+        try:
+            yield parse(group.pattern), group
+        except PatternError:
+            continue
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Internal packages that a public registry could answer for, and the repositories it reaches.
+
+    `packages` are all of one's own names, or only those of a package group within them.
+    `repositories` are sorted.
+    """
+
+    packages: Pattern
+    store: str
+    connection: str
+    repositories: tuple[str, ...]
+    onward: Mapping[str, str] = field(repr=False, compare=False)
+
+    def path(self, repository: str) -> tuple[str, ...]:
+        """The way from a repository to the registry: names, and then the connection."""
+        return (*way(self.onward, repository), self.connection)
+
+    @property
+    def longest(self) -> tuple[str, ...]:
+        """The way of the repository that is farthest away."""
+        return max(map(self.path, self.repositories), key=len)
+
+
+class Origins:
+    """From where versions can come to the repositories of a domain."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.groups = Groups(domain)
+        self._repositories = by_name(domain)
+        self._below = downstreams(self._repositories)
+        self._ways: dict[str, Mapping[str, str]] = {}
+
+    def exposures(self, own: Pattern) -> Iterator[Exposure]:
+        """By which ways a stranger's package of one's own names could answer; in a fixed order."""
+        for store in self._repositories.values():
+            connection = store.external_connection
+            if connection is not None and package_format(connection) == own.package_format:
+                yield from self._through(store, connection, own)
+
+    def _through(self, store: Repository, connection: str, own: Pattern) -> Iterator[Exposure]:
+        """Of all the packages, then of the groups within that open more than that."""
+        everywhere = self._repositories.keys()
+        if store.name not in self._ways:
+            self._ways[store.name] = ways_to(store.name, self._below, everywhere, everywhere)
+        onward = self._ways[store.name]
+        reached = sorted({store.name, *onward})
+        known: set[str] = set()
+        for part in self.groups.parts(own):
+            gate = self.groups.gate(part)
+            let_in = tuple(name for name in reached if gate.barrier(store.name, name) is None)
+            if not known.issuperset(let_in):
+                known.update(let_in)
+                yield Exposure(part, store.name, connection, let_in, onward)
