@@ -72,6 +72,13 @@ class Gate:
             return Barrier(self._said_by["internal_upstream"], "internal_upstream")
         return None
 
+    def let_in(self, store: str, repositories: Iterable[str]) -> tuple[str, ...]:
+        """Those of the repositories whom nothing keeps from the public registry of a store."""
+        if not self.allows("external_upstream", store):
+            return ()
+        allowed = self._allowed["internal_upstream"]
+        return tuple(n for n in repositories if allowed is None or n == store or n in allowed)
+
 
 def _allowed(control: Control) -> frozenset[str] | None:
     """The repositories that a control allows; None: all."""
@@ -169,8 +176,7 @@ class Origins:
         reached = sorted({store.name, *onward})
         known: set[str] = set()
         for part in self.groups.parts(own):
-            gate = self.groups.gate(part)
-            let_in = tuple(name for name in reached if gate.barrier(store.name, name) is None)
+            let_in = self.groups.gate(part).let_in(store.name, reached)
             if not known.issuperset(let_in):
                 known.update(let_in)
                 yield Exposure(part, store.name, connection, let_in, onward)
