@@ -14,6 +14,7 @@ help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  DOMAINS=PATH   specs for generate and check (default: examples)"
+	@echo "  BENCH=\"--runs 5 --write\"   what make bench shall do, and whether docs/performance.md is written"
 	@echo "  TERRAFORM_PLUGIN_DIR=PATH   a filesystem mirror of providers for the tests"
 
 $(READY): requirements-dev.txt pyproject.toml
@@ -43,7 +44,7 @@ examples: $(READY) ## Rewrite the committed Terraform of the examples
 	@$(RUN) generate examples
 
 expected: $(READY) ## Record the expected reports of the case files again; read the diff
-	$(BIN)/pytest -q tests/test_rules.py tests/test_invalid.py --record
+	$(BIN)/pytest -q tests/test_rules.py tests/test_invalid.py tests/test_review.py --record
 
 docs: $(READY) ## Rewrite the generated pages and schemas
 	$(RUN) rules --format markdown > docs/rules.md
@@ -54,7 +55,7 @@ format: $(READY) ## Format the code
 	$(BIN)/ruff format .
 
 bench: $(READY) ## Time the commands beside `terraform fmt` and `terraform validate`
-	$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench.py $(BENCH)
 
 lock: $(READY) ## Lock the development dependencies again
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --strip-extras --allow-unsafe \

@@ -1,6 +1,7 @@
 """Files → problems or a `Spec`: reads the spec and its team files, checks their shape, builds.
 
-With `pipeline` and `output` the only module that touches the disk.
+With `pipeline` and `output` the only module that touches files; `tree` is where it reads them, and
+`proofs` keeps its own folder.
 """
 
 import os
@@ -8,13 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from generator import schema, source
+from generator import proofs, schema, source
 from generator.globs import expand
-from generator.paths import shown
 from generator.problem import Problem
+from generator.proofs import Proofs
 from generator.schema import Kind
 from generator.source import Source
 from generator.spec import Include, Place, Spec, build, files_of
+from generator.tree import DISK, Tree
 
 SPEC_FILE = "domain.yaml"
 
@@ -27,13 +29,13 @@ class Loaded(NamedTuple):
     sources: tuple[Source, ...]
 
 
-def load(path: Path) -> Loaded:
+def load(path: Path, proven: Proofs = proofs.NONE, tree: Tree = DISK) -> Loaded:
     """Read the spec at `path` and the team files that it includes."""
-    main = source.read(path, shown(path))
-    includes = tuple(_include(main))
+    main = source.read(path, tree)
+    includes = tuple(_include(main, tree))
     files = files_of(main, includes)
     kinds = dict.fromkeys(files, Kind.TEAM) | {main: Kind.DOMAIN}
-    problems = [p for file, kind in kinds.items() for p in _check(file, kind)]
+    problems = [p for file, kind in kinds.items() for p in _check(file, kind, proven)]
     # Where every value has its type and every key that is needed is there, the rules can speak too.
     is_complete = all(problem.rule in _LEAVES_A_WHOLE for problem in problems)
     spec = build(main, includes) if is_complete else None
@@ -47,39 +49,45 @@ _LEAVES_A_WHOLE = frozenset({"duplicate-key", "invalid-value", "unknown-key"})
 _LEAVES_GAPS = frozenset({"merge-key", "yaml-tag"})
 
 
-def _check(file: Source, kind: Kind) -> tuple[Problem, ...]:
+def _check(file: Source, kind: Kind, proven: Proofs) -> tuple[Problem, ...]:
     has_gaps = any(problem.rule in _LEAVES_GAPS for problem in file.problems)
-    return file.problems if has_gaps else (*file.problems, *schema.check(file, kind))
+    statement = ("the shape of", kind, file.text)
+    if has_gaps or (not file.problems and proven.hold(*statement)):
+        return file.problems
+    problems = (*file.problems, *schema.check(file, kind))
+    if not problems:
+        proven.keep(*statement)
+    return problems
 
 
-def _include(main: Source) -> list[Include]:
+def _include(main: Source, tree: Tree) -> list[Include]:
     patterns = main.data.get("include") if isinstance(main.data, dict) else None
     includes = []
     seen: dict[Path, Source] = {}
     for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
         if isinstance(pattern, str) and pattern and not Path(pattern).is_absolute():
-            files = tuple(dict.fromkeys(_matches(main, pattern, seen)))
+            files = tuple(dict.fromkeys(_matches(main, pattern, seen, tree)))
             includes.append(Include(pattern, Place(main, ("include", index)), files))
     return includes
 
 
-def _matches(main: Source, pattern: str, seen: dict[Path, Source]) -> Iterator[Source]:
+def _matches(main: Source, pattern: str, seen: dict[Path, Source], tree: Tree) -> Iterator[Source]:
     """The team files that a pattern means, each read once; the spec is not one of its own."""
     try:
-        paths = [Path(os.path.normpath(path)) for path in expand(main.path.parent, pattern)]
+        paths = [Path(os.path.normpath(path)) for path in expand(main.path.parent, pattern, tree)]
     except (OSError, ValueError) as error:
         folder = Path(getattr(error, "filename", None) or main.path.parent)
         message = f"the folder cannot be read: {getattr(error, 'strerror', None) or error}"
-        yield source.unreadable(folder, shown(folder), message)
+        yield source.unreadable(folder, tree.shown(folder), message)
         return
     for path in paths:
         if path != Path(os.path.normpath(main.path)):
             if path not in seen:
-                seen[path] = source.read(path, shown(path))
+                seen[path] = source.read(path, tree)
             yield seen[path]
 
 
-def find(paths: tuple[str, ...]) -> tuple[list[Path], list[str]]:
+def find(paths: tuple[str, ...], tree: Tree = DISK) -> tuple[list[Path], list[str]]:
     """Paths as given → spec files in a fixed order, each once, and the paths that held none.
 
     A folder is searched for files named `domain.yaml`; hidden folders and links are passed over.
@@ -89,20 +97,13 @@ def find(paths: tuple[str, ...]) -> tuple[list[Path], list[str]]:
     empty = []
     for given in paths:
         path = Path(given)
-        found = list(_find(path)) if path.is_dir() else [path]
+        found = list(_find(path, tree)) if tree.is_folder(path) else [path]
         for spec in found:
-            specs.setdefault(os.path.realpath(spec), spec)
+            specs.setdefault(tree.identity(spec), spec)
         if not found:
             empty.append(given)
     return list(specs.values()), empty
 
 
-def _find(path: Path) -> Iterator[Path]:
-    for folder, subfolders, files in os.walk(path, onerror=_raise):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        if SPEC_FILE in files:
-            yield Path(folder) / SPEC_FILE
-
-
-def _raise(error: OSError) -> None:
-    raise error
+def _find(path: Path, tree: Tree) -> Iterator[Path]:
+    return (folder / SPEC_FILE for folder, files in tree.walk(path) if SPEC_FILE in files)

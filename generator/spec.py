@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -31,7 +32,7 @@ from generator.model import (
 )
 from generator.name_patterns import NamePatterns
 from generator.package_patterns import ROOT, Pattern, PatternError, of_own_names
-from generator.source import Source, YamlPath
+from generator.source import Number, Source, YamlPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ class Spec:
     """Everything that one domain spec and its team files say.
 
     `holders` names for each external connection the repository that an upstream entry means.
+    `max_changed` is the limit of the blast radius as written: `20%`, or a number of repositories.
     """
 
     source: Source
@@ -200,6 +202,7 @@ class Spec:
     assertions: tuple[Assertion, ...]
     groups: tuple[GroupDeclaration, ...]
     own_names: tuple[OwnNames, ...]
+    max_changed: str | None = None
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -240,6 +243,21 @@ class Spec:
     def place(self, *path: str | int) -> Place:
         """A place in the spec itself, not in a team file."""
         return Place(self.source, path)
+
+    def section(self, name: str) -> Place:
+        """The key of a section of the spec; of one that it does not have, `domain`."""
+        return self.place(name if name in self.source.data else "domain").key()
+
+    def origin(self, name: str) -> Place:
+        """The key that says where a repository takes packages from, be it that of the defaults."""
+        declaration = self.declarations[name]
+        if declaration.synthesised:
+            return declaration.place
+        if any(upstream.from_defaults for upstream in declaration.upstreams):
+            return self.place("defaults", "upstreams").key()
+        body = declaration.place.source.data["repositories"][name] or {}
+        said = (key for key in ("upstreams", "external_connection") if key in body)
+        return next(((declaration.place / key).key() for key in said), declaration.place)
 
 
 def _texts(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
@@ -296,6 +314,7 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
         tuple(_assertions(source, data.get("assertions") or ())),
         groups,
         tuple(_own_names(source, data.get("internal_packages") or ())),
+        _max_changed(data.get("review") or {}),
     )
 
 
@@ -373,6 +392,13 @@ def group_label(pattern: str) -> str:
     """The Terraform label of a package group; it never depends on other groups."""
     stem = pattern[:-1].removeprefix("/").removesuffix("/")
     return label_of(stem) + {"*": "_any", "~": "_prefix"}.get(pattern[-1:], "") if stem else "root"
+
+
+def _max_changed(review: Mapping[str, Any]) -> str | None:
+    """The limit as written, None if there is none or if the schema has found fault with it."""
+    limit = review.get("max_changed")
+    text = str(int(limit)) if isinstance(limit, Number) and isfinite(limit) else str(limit)
+    return text if re.fullmatch("[0-9]+|(?:100|[0-9]{1,2})%", text) else None
 
 
 def _permissions(source: Source, found: "_Repositories") -> Iterator[Permissions]:

@@ -35,7 +35,7 @@ from generator.catalog import (
     PUBLISH_ACTIONS,
     REGIONS,
 )
-from generator.schema import Kind, load
+from generator.schema import Kind, load, without_rules
 from tests.conftest import ROOT
 from tests.test_rules import CASES, case_name, parts_of, specs_in
 
@@ -238,7 +238,7 @@ def test_regions_are_those_of_the_service() -> None:
 # The rules.
 
 RULE_FILES = sorted(path.stem for path in (PACKAGE / "rules").glob("[a-z]*.py"))
-SETTABLE = [*rules.RULES, rules.UNUSED_IGNORE]
+SETTABLE = [*(rule for rule in rules.RULES if rule.check), rules.UNUSED_IGNORE]
 WITH_CASES = [*(rule.name for rule in SETTABLE), "ignore-comment"]
 
 
@@ -260,6 +260,10 @@ def test_rule_says_in_a_sentence_what_must_hold(rule: rules.Rule) -> None:
 def test_rule_has_a_good_and_a_bad_case(name: str) -> None:
     cases = {case_name(spec).partition("-")[0] for spec in specs_in(CASES / name)}
     assert cases == {"good", "bad"}
+
+
+def test_rule_is_about_a_version_or_about_a_change() -> None:
+    assert all((rule.check is None) is not (rule.compare is None) for rule in rules.RULES)
 
 
 def test_every_folder_of_cases_is_that_of_a_rule() -> None:
@@ -343,6 +347,14 @@ def test_every_reference_leads_somewhere_and_every_definition_is_used(kind: Kind
 
 
 @pytest.mark.parametrize("kind", Kind)
+def test_what_stands_beside_a_reference_does_not_validate(kind: Kind) -> None:
+    # The validator has definitions in the place of references.
+    for part in parts_of(without_rules(load(kind))):
+        if "$ref" in part:
+            assert {key for key, value in part.items() if value} <= {"$ref", "description"}
+
+
+@pytest.mark.parametrize("kind", Kind)
 def test_examples_of_the_schema_are_valid(kind: Kind) -> None:
     schema = load(kind)
     for part in parts_of(schema):
@@ -374,12 +386,15 @@ def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
 # Imports go one way: a module knows only rows above its own, and of its own row only what is named.
 
 ROWS = (
-    ("problem", "nearest", "hcl", "paths", "globs"),
+    ("problem", "nearest", "hcl", "hunks", "memory", "shapes", "paths", "phrases"),
+    ("proofs", "tree"),
+    ("globs", "revision"),
     ("catalog",),
     ("model", "source"),
     ("permissions", "name_patterns", "package_patterns"),
     ("spec", "resolution", "schema", "transitions"),
     ("assertions", "origins"),
+    ("comparison",),
     (
         "rules",
         "renderers",
@@ -392,11 +407,13 @@ ROWS = (
         "loader",
         "starter",
     ),
+    ("review",),
     ("pipeline",),
     ("cli",),
     ("__main__",),
 )
 WITHIN_A_ROW = {  # and why
+    ("hcl", "shapes"): "what python-hcl2 parses",
     ("roundtrip", "readers"): "the proof reads the files back",
     ("rulebook", "rules"): "the texts of the rules",
     ("starter", "loader"): "how a spec file is called",
