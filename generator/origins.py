@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from generator.model import Control, Domain, Mode, PackageGroup, Repository
+from generator.model import Control, Domain, Mode, PackageGroup
 from generator.package_patterns import (
     ROOT,
     Match,
@@ -33,15 +33,13 @@ _CONTROLS = ("publish", "external_upstream", "internal_upstream")
 class Barrier(NamedTuple):
     """What keeps versions out: a control of the group with this pattern.
 
-    No control: the names only resemble those of the group, and so are blocked in every way.
+    The control is `weak match` where the names only resemble those of the group.
     """
 
     group: str
-    control: str | None
+    control: str
 
     def __str__(self) -> str:
-        if self.control is None:
-            return f"resembles the names of {self.group!r}"
         return f"{self.control} of {self.group!r}"
 
 
@@ -65,7 +63,7 @@ class Gate:
         in between are not asked follows from what they keep, which is nothing; AWS does not say so.
         """
         if not self._match.is_strong:
-            return Barrier(str(self._match.pattern), None)
+            return Barrier(str(self._match.pattern), "weak match")
         if not self.allows("external_upstream", store):
             return Barrier(self._said_by["external_upstream"], "external_upstream")
         if repository != store and not self.allows("internal_upstream", repository):
@@ -128,55 +126,130 @@ def _parsed(groups: Iterable[PackageGroup]) -> Iterator[tuple[Pattern, PackageGr
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
-    """Internal packages that a public registry could answer for, and the repositories it reaches.
+class Registry:
+    """A public registry, the store by which it is reached, and who reaches it: sorted."""
 
-    `packages` are all of one's own names, or only those of a package group within them.
-    `repositories` are sorted.
-    """
-
-    packages: Pattern
     store: str
     connection: str
-    repositories: tuple[str, ...]
+    reached_by: tuple[str, ...]
     onward: Mapping[str, str] = field(repr=False, compare=False)
 
     def path(self, repository: str) -> tuple[str, ...]:
         """The way from a repository to the registry: names, and then the connection."""
         return (*way(self.onward, repository), self.connection)
 
-    @property
-    def longest(self) -> tuple[str, ...]:
+    def longest(self, repositories: Iterable[str]) -> tuple[str, ...]:
         """The way of the repository that is farthest away."""
-        return max(map(self.path, self.repositories), key=len)
+        return max(map(self.path, repositories), key=len)
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Internal packages that a public registry could answer for, and to which repositories.
+
+    `packages` are all of one's own names, or only those of a package group within them.
+    `repositories` are sorted.
+    """
+
+    packages: Pattern
+    registry: Registry
+    repositories: tuple[str, ...]
 
 
 class Origins:
-    """From where versions can come to the repositories of a domain."""
+    """From where versions can come to the repositories of a domain, which are here by name."""
 
     def __init__(self, domain: Domain) -> None:
         self.groups = Groups(domain)
-        self._repositories = by_name(domain)
-        self._below = downstreams(self._repositories)
-        self._ways: dict[str, Mapping[str, str]] = {}
+        self.repositories = by_name(domain)
+        self._below = downstreams(self.repositories)
+        self._registries: dict[str, Registry] = {}
+
+    def registries(self, packages: Pattern) -> tuple[Registry, ...]:
+        """The public registries that serve packages of this format, by the names of the stores."""
+        return tuple(
+            self._registry(store.name, store.external_connection)
+            for store in self.repositories.values()
+            if store.external_connection is not None
+            and package_format(store.external_connection) == packages.package_format
+        )
+
+    def _registry(self, store: str, connection: str) -> Registry:
+        if store not in self._registries:
+            everywhere = self.repositories.keys()
+            onward = ways_to(store, self._below, everywhere, everywhere)
+            reached_by = tuple(sorted({store, *onward}))
+            self._registries[store] = Registry(store, connection, reached_by, onward)
+        return self._registries[store]
+
+    def let_in(self, packages: Pattern, registry: Registry) -> tuple[str, ...]:
+        """Who gets what a public registry has of packages that have no group within them."""
+        return self.groups.gate(packages).let_in(registry.store, registry.reached_by)
 
     def exposures(self, own: Pattern) -> Iterator[Exposure]:
-        """By which ways a stranger's package of one's own names could answer; in a fixed order."""
-        for store in self._repositories.values():
-            connection = store.external_connection
-            if connection is not None and package_format(connection) == own.package_format:
-                yield from self._through(store, connection, own)
+        """By which ways a stranger's package of one's own names could answer; in a fixed order.
 
-    def _through(self, store: Repository, connection: str, own: Pattern) -> Iterator[Exposure]:
-        """Of all the packages, then of the groups within that open more than that."""
-        everywhere = self._repositories.keys()
-        if store.name not in self._ways:
-            self._ways[store.name] = ways_to(store.name, self._below, everywhere, everywhere)
-        onward = self._ways[store.name]
-        reached = sorted({store.name, *onward})
-        known: set[str] = set()
-        for part in self.groups.parts(own):
-            let_in = self.groups.gate(part).let_in(store.name, reached)
-            if not known.issuperset(let_in):
-                known.update(let_in)
-                yield Exposure(part, store.name, connection, let_in, onward)
+        Of all the packages, then of the groups within that let in more than that.
+        """
+        for registry in self.registries(own):
+            known: set[str] = set()
+            for part in self.groups.parts(own):
+                let_in = self.let_in(part, registry)
+                if not known.issuperset(let_in):
+                    known.update(let_in)
+                    yield Exposure(part, registry, let_in)
+
+    def answers(self, packages: Pattern, connection: str) -> dict[str, Registry]:
+        """Who gets what a public registry has of such packages, and by which of its stores."""
+        found: dict[str, Registry] = {}
+        for registry in self.registries(packages):
+            if registry.connection == connection:
+                found = dict.fromkeys(self.let_in(packages, registry), registry) | found
+        return found
+
+    def barriers(self, packages: Pattern, connection: str, names: Iterable[str]) -> set[Barrier]:
+        """What keeps these repositories from a public registry, as far as they reach it."""
+        gate, wanted = self.groups.gate(packages), set(names)
+        found = {
+            gate.barrier(registry.store, name)
+            for registry in self.registries(packages)
+            if registry.connection == connection
+            for name in wanted.intersection(registry.reached_by)
+        }
+        return {barrier for barrier in found if barrier is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Internal packages that a public registry can answer for in one version of a domain only.
+
+    `repositories` are those that get them there, sorted, and `path` the way of the farthest one.
+    `barriers` are what keeps them out in the other version; none if the registry is not reached.
+    """
+
+    packages: Pattern
+    connection: str
+    repositories: tuple[str, ...]
+    path: tuple[str, ...]
+    barriers: tuple[Barrier, ...]
+
+
+def openings(closed: Origins, opened: Origins, own: Pattern) -> Iterator[Opening]:
+    """What is open in the second version of a domain and not in the first; in a fixed order.
+
+    A repository that only the second one has counts only where nobody was let in before.
+    """
+    parts = {*closed.groups.parts(own), *opened.groups.parts(own)}
+    for connection in sorted({registry.connection for registry in opened.registries(own)}):
+        told: set[str] = set()
+        for part in sorted(parts, key=lambda p: (p.specificity, str(p))):
+            was, now = (side.answers(part, connection) for side in (closed, opened))
+            names = now.keys() - was.keys()
+            if was:
+                names &= closed.repositories.keys()
+            if names <= told:
+                continue
+            told |= names
+            path = max((now[name].path(name) for name in sorted(names)), key=len)
+            barriers = tuple(sorted(closed.barriers(part, connection, names)))
+            yield Opening(part, connection, tuple(sorted(names)), path, barriers)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.model import Control, Domain, Mode, PackageGroup, Repository
-from generator.origins import Origins
+from generator.origins import Origins, openings
 from generator.package_patterns import of_own_names
 from generator.resolution import by_name, search_order
 from tests.conftest import EXAMPLES, Run
@@ -47,7 +47,7 @@ def _exposed(domain: Domain, package_format: str, text: str) -> dict[str, set[st
     """The repositories that can get a stranger's package, by the store that it comes through."""
     found: dict[str, set[str]] = {}
     for exposure in Origins(domain).exposures(of_own_names(package_format, text)):
-        found.setdefault(exposure.store, set()).update(exposure.repositories)
+        found.setdefault(exposure.registry.store, set()).update(exposure.repositories)
     return found
 
 
@@ -168,11 +168,12 @@ def test_a_way_leads_along_upstreams_to_the_connection(
     graph = by_name(_domain(*groups))
     for exposure in Origins(_domain(*groups)).exposures(of_own_names("npm", text)):
         for name in exposure.repositories:
-            *path, connection = exposure.path(name)
-            assert (path[0], path[-1]) == (name, exposure.store)
-            assert connection == exposure.connection == graph[path[-1]].external_connection
+            *path, connection = exposure.registry.path(name)
+            assert (path[0], path[-1]) == (name, exposure.registry.store)
+            assert connection == exposure.registry.connection == graph[path[-1]].external_connection
             assert all(upstream in graph[one].upstreams for one, upstream in pairwise(path))
-        assert len(exposure.longest) == max(map(len, map(exposure.path, exposure.repositories)))
+        ways = [exposure.registry.path(name) for name in exposure.repositories]
+        assert len(exposure.registry.longest(exposure.repositories)) == max(map(len, ways))
 
 
 @given(_groups(), st.sampled_from(_NAMES))
@@ -190,6 +191,47 @@ def test_who_follows_the_help_is_exposed_no_more(
     # What a wider group had opened already is not told of those within; they are the next.
     assert {str(one.packages) for one in left}.isdisjoint(str(one.packages) for one in found)
     assert found or not left
+
+
+# Two versions.
+
+
+def _open(domain: Domain, packages: set[str]) -> set[tuple[str, str]]:
+    """Each repository with each package that it gets from npmjs.com, by whatever store."""
+    graph = by_name(domain)
+    return {
+        (name, package)
+        for name in graph
+        for step in search_order(graph, name)
+        if step.repository.external_connection == "public:npmjs"
+        for package in packages
+        if _gets(domain, step.repository.name, name, package)
+    }
+
+
+@settings(max_examples=300)
+@given(_groups(), _groups(), st.sampled_from(_NAMES))
+def test_what_a_change_opens_is_what_was_closed_before(
+    old: tuple[PackageGroup, ...], new: tuple[PackageGroup, ...], text: str
+) -> None:
+    own, before, after = of_own_names("npm", text), _domain(*old), _domain(*new)
+    found = list(openings(Origins(before), Origins(after), own))
+    patterns = [str(own), *(one.pattern for one in (*old, *new))]
+    packages = _witnesses(patterns, str(own))
+    opened = _open(after, packages) - _open(before, packages)
+    names = {name for opening in found for name in opening.repositories}
+    assert names == {name for name, _ in opened}
+    for opening in found:
+        assert opening.path[-1] == opening.connection == "public:npmjs"
+        assert opening.path[0] in opening.repositories
+        # The graph has stayed, so what has opened was closed by a group.
+        assert opening.barriers
+
+
+@given(_groups(), st.sampled_from(_NAMES))
+def test_a_version_opens_nothing_to_itself(groups: tuple[PackageGroup, ...], text: str) -> None:
+    own = of_own_names("npm", text)
+    assert not list(openings(Origins(_domain(*groups)), Origins(_domain(*groups)), own))
 
 
 # As findings, and in `explain`.

@@ -41,13 +41,13 @@ def check(spec: Spec) -> Iterator[Finding]:
                 part = f" (in the package group {str(exposure.packages)!r})"
             message = (
                 f"{counted(exposure.repositories)} can get a stranger's {own.text!r}{part} from"
-                f" {EXTERNAL_CONNECTIONS[exposure.connection].registry}: {_path(exposure)}"
+                f" {EXTERNAL_CONNECTIONS[exposure.registry.connection].registry}: {_path(exposure)}"
             )
             yield Finding(own.place / "pattern", message, _fix(exposure.packages, groups))
 
 
 def _path(exposure: Exposure) -> str:
-    return " → ".join(shortened(exposure.longest, _MAX_SHOWN))
+    return " → ".join(shortened(exposure.registry.longest(exposure.repositories), _MAX_SHOWN))
 
 
 def _fix(packages: Pattern, groups: set[str]) -> str:
