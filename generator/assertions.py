@@ -6,13 +6,12 @@ of these and of itself. A store and its connection are two names of one thing, a
 own connection does.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from fnmatch import translate
 
 from generator.model import Repository
+from generator.name_patterns import NamePatterns
 from generator.resolution import downstreams, way, ways_to
 
 Graph = Mapping[str, Repository]
@@ -20,30 +19,6 @@ Graph = Mapping[str, Repository]
 # Each way is a search of the domain. In one of AWS's size all are found; of a larger one what is
 # left is found when these are mended.
 _MAX_SEARCHED = 1_000_000
-
-
-class NamePatterns:
-    """Globs over the names of repositories and of external connections."""
-
-    def __init__(self, globs: Iterable[str]) -> None:
-        # A pattern holds no bracket: the schema has seen to it.
-        self._expression = re.compile("|".join(map(translate, globs)) or r"(?!)")
-
-    def meet(self, name: str | None) -> bool:
-        """Whether one of them means this name."""
-        return name is not None and self._expression.fullmatch(name) is not None
-
-    def mean(self, repository: Repository) -> bool:
-        """Whether one of them means this repository, by its name or by its connection."""
-        return self.meet(repository.name) or self.meet(repository.external_connection)
-
-    def among(self, repositories: Graph) -> frozenset[str]:
-        """The names of the repositories that they mean."""
-        return frozenset(name for name, each in repositories.items() if self.mean(each))
-
-    def named(self, repositories: Graph) -> frozenset[str]:
-        """The repositories that they mean by name alone."""
-        return frozenset(filter(self.meet, repositories))
 
 
 @dataclass(frozen=True, slots=True)

@@ -346,7 +346,7 @@ def explain(path: str, repository: str, format_: str, proven: "Proofs") -> int:
         meant = nearest(repository, [name for spec in specs for name in spec.declarations])
         hint = f"; did you mean {meant!r}?" if meant else ""
         raise click.ClickException(f"there is no repository {repository!r} in {path}{hint}")
-    explanations = [explain_repository(spec.domain, repository) for spec in found]
+    explanations = [explain_repository(spec, repository) for spec in found]
     if format_ == "json":
         documents = [explanation.document() for explanation in explanations]
         _echo(json.dumps({"version": 1, "repositories": documents}, indent=2) + "\n")

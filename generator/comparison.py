@@ -6,18 +6,21 @@ what is lost, and for whom packages come from elsewhere.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from generator.catalog import MAX_DIRECT_UPSTREAMS, MAX_REPOSITORIES, MAX_SEARCHED
-from generator.model import Domain, Repository
-from generator.phrases import Name, Phrase, listed
+from generator.model import Control, Domain, Mode, PackageGroup, Repository
+from generator.origins import Opening, Origins, openings
+from generator.phrases import Name, Phrase, listed, plain
 from generator.resolution import Step, by_name, public_registries, search_order
-from generator.spec import Spec
+from generator.spec import OwnNames, Spec
 from generator.transitions import Answer, Change, changes
 
 _MAX_LISTED = 5
 _MANY_GROUPS = 4
+# How settings of package groups are called.
+PACKAGE_GROUP = "package group"
 # Each round tells repositories apart by one more step upstream.
 _ROUNDS = 6
 
@@ -105,6 +108,18 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Internal packages that a stranger can answer for now (`is_open`), or no more.
+
+    `own` is the entry of the new version, if that has it.
+    """
+
+    own: OwnNames
+    is_open: bool
+    opening: Opening
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """A difference that costs nothing and that no row of the table is about, before and after."""
 
@@ -177,6 +192,7 @@ class Comparison:
     losses: tuple[Loss, ...] = ()
     blocked: tuple[Change, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    accesses: tuple[Access, ...] = ()
     others: tuple[Change, ...] = ()
     settings: tuple[Setting, ...] = ()
     headroom: tuple[Headroom, ...] = ()
@@ -215,6 +231,7 @@ class Comparison:
     def same(self) -> tuple[str, ...]:
         """The repositories that stay in every respect."""
         shifted = {shift.repository for shift in self.shifts}
+        shifted |= {n for access in self.accesses for n in access.opening.repositories}
         both = sorted(self.before.keys() & self.after.keys())
         return tuple(n for n in both if self.before[n] == self.after[n] and n not in shifted)
 
@@ -311,10 +328,11 @@ def compare(old: Spec | None, new: Spec | None) -> Comparison:
     blocked = tuple(c for c in found if id(c) not in told and not is_done(c))
     done = tuple(c for c in found if id(c) not in told and is_done(c))
     shifts = tuple(_shifts(before, new.domain)) if old else ()
+    accesses = tuple(_accesses(old, new)) if old else ()
     radius = _radius(old, new, len(shifts)) if old else None
     settings = tuple(_settings(before, new.domain, found))
     headroom = tuple(_headroom(before, new.domain, shifts))
-    return Comparison(old, new, losses, blocked, shifts, done, settings, headroom, radius)
+    return Comparison(old, new, losses, blocked, shifts, accesses, done, settings, headroom, radius)
 
 
 def is_done(change: Change) -> bool:
@@ -469,6 +487,16 @@ def _longest_run(values: list[int]) -> set[int]:
     return found
 
 
+def _accesses(old: Spec, new: Spec) -> Iterator[Access]:
+    """For the names of both versions: a change cannot hide what it opens by taking out the name."""
+    own_names = {own.packages: own for own in (*old.own_names, *new.own_names)}
+    before, after = Origins(old.domain), Origins(new.domain)
+    for is_open, sides in ((True, (before, after)), (False, (after, before))):
+        for packages, own in own_names.items():
+            for opening in openings(*sides, packages) if packages else ():
+                yield Access(own, is_open, opening)
+
+
 def _radius(old: Spec, new: Spec, changed: int) -> Radius | None:
     if old.max_changed is None and new.max_changed is None:
         return None
@@ -485,9 +513,10 @@ def _settings(old: Domain, new: Domain, found: tuple[Change, ...]) -> Iterator[S
     told = {change.repository for change in found if "polic" in change.row.name}
     if old.policy != new.policy and None not in told:
         yield Setting(None, "permissions", _statements(old.policy), _statements(new.policy))
-    for name in ("required_version", "aws_provider_version"):
+    for name in ("required_version", "aws_provider_version", "awscc_provider_version"):
         if getattr(old, name) != getattr(new, name):
-            yield Setting(None, name, getattr(old, name), getattr(new, name))
+            yield Setting(None, name, getattr(old, name) or "none", getattr(new, name) or "none")
+    yield from _package_groups(old, new)
     yield from _tombstones(old, new)
     before = by_name(old)
     for repository in new.repositories:
@@ -505,6 +534,40 @@ def _settings(old: Domain, new: Domain, found: tuple[Change, ...]) -> Iterator[S
                 _statements(was.policy),
                 _statements(repository.policy),
             )
+
+
+def _package_groups(old: Domain, new: Domain) -> Iterator[Setting]:
+    """Package groups that come, go or change."""
+    before, after = ({g.pattern: g for g in domain.package_groups} for domain in (old, new))
+    for pattern in sorted(before.keys() | after.keys()):
+        was, now = before.get(pattern), after.get(pattern)
+        if was is None or now is None:
+            yield Setting(None, f"{PACKAGE_GROUP} {pattern}", _controls(was), _controls(now))
+            continue
+        for field in fields(PackageGroup):
+            one, other = (getattr(group, field.name) for group in (was, now))
+            if one != other:
+                values = _value(one, other), _value(other, one)
+                yield Setting(None, f"{PACKAGE_GROUP} {pattern}: {field.name}", *values)
+
+
+def _controls(group: PackageGroup | None) -> str:
+    if group is None:
+        return "none"
+    names = ("publish", "external_upstream", "internal_upstream")
+    return ", ".join(f"{name} {_value(getattr(group, name))}" for name in names)
+
+
+def _value(value: object, other: object = None) -> str:
+    """A value of a package group for people; of a list first what the other one has not."""
+    if isinstance(value, Control):
+        known = set(other.repositories) if isinstance(other, Control) else set()
+        names = sorted(value.repositories, key=lambda name: name in known)
+        shown = plain(listed(names, _MAX_LISTED))
+        return f"[{shown}]" if value.mode is Mode.ALLOW_SPECIFIC_REPOSITORIES else value.mode
+    if isinstance(value, tuple):
+        return ", ".join(f"{key}: {text}" for key, text in value) or "none"
+    return "none" if value is None else str(value)
 
 
 def _tombstones(old: Domain, new: Domain) -> Iterator[Setting]:

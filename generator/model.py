@@ -8,6 +8,7 @@ Tags: TypeAlias = tuple[tuple[str, str], ...]
 
 DEFAULT_REQUIRED_VERSION = ">= 1.7.0"  # the first Terraform that knows `removed` blocks
 DEFAULT_AWS_PROVIDER_VERSION = ">= 5.0.0, < 7.0.0"
+DEFAULT_AWSCC_PROVIDER_VERSION = ">= 1.0.0, < 2.0.0"
 
 
 class Layout(StrEnum):
@@ -83,6 +84,40 @@ class Repository:
     protect: bool = False
 
 
+class Mode(StrEnum):
+    """What an origin control of a package group does."""
+
+    ALLOW = "ALLOW"
+    BLOCK = "BLOCK"
+    ALLOW_SPECIFIC_REPOSITORIES = "ALLOW_SPECIFIC_REPOSITORIES"
+    INHERIT = "INHERIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """An origin control: its mode, and the repositories that it allows where it names some.
+
+    These are names of repositories of the domain, sorted.
+    """
+
+    mode: Mode = Mode.INHERIT
+    repositories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackageGroup:
+    """A package group: which packages it means, and how versions of them enter repositories."""
+
+    pattern: str
+    label: str
+    publish: Control = Control()
+    external_upstream: Control = Control()
+    internal_upstream: Control = Control()
+    description: str | None = None
+    contact_info: str | None = None
+    tags: Tags = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Removed:
     """A resource that the configuration no longer has; `destroy` says what becomes of it."""
@@ -93,7 +128,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A domain. Repositories are sorted by name, tags by key, removed by label."""
+    """A domain. Repositories are sorted by name, tags by key, groups by pattern, removed by label.
+
+    The version of the provider awscc is None where there are no package groups.
+    """
 
     name: str
     region: str
@@ -107,4 +145,6 @@ class Domain:
     required_version: str = DEFAULT_REQUIRED_VERSION
     aws_provider_version: str = DEFAULT_AWS_PROVIDER_VERSION
     repositories: tuple[Repository, ...] = ()
+    package_groups: tuple[PackageGroup, ...] = ()
+    awscc_provider_version: str | None = None
     removed: tuple[Removed, ...] = ()

@@ -6,12 +6,14 @@ upstream repositories" (repo-upstream-behavior).
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from generator.catalog import EXTERNAL_CONNECTIONS
 from generator.model import Domain, Repository
+
+_MAX_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,16 @@ def shortened(path: tuple[str, ...], limit: int) -> tuple[str, ...]:
         return path
     half = limit // 2
     return (*path[:half], f"({len(path) - 2 * half:,} more)", *path[-half:])
+
+
+def counted(names: Iterable[str]) -> str:
+    """Repositories for people: of many of them three by name, and the count."""
+    named = sorted(names)
+    shown = ", ".join(map(repr, named[:_MAX_NAMED]))
+    if len(named) == 1:
+        return f"repository {shown}"
+    more = f" and {len(named) - _MAX_NAMED:,} more" if len(named) > _MAX_NAMED else ""
+    return f"{len(named):,} repositories ({shown}{more})"
 
 
 def searched(repositories: Mapping[str, Repository], name: str, limit: int) -> tuple[str, ...]:

@@ -17,15 +17,21 @@ from generator import permissions
 from generator.catalog import EXTERNAL_CONNECTIONS, PACKAGE_FORMATS
 from generator.model import (
     DEFAULT_AWS_PROVIDER_VERSION,
+    DEFAULT_AWSCC_PROVIDER_VERSION,
     DEFAULT_REQUIRED_VERSION,
+    Control,
     Domain,
     Layout,
+    Mode,
+    PackageGroup,
     Policy,
     Removed,
     Repository,
     Statement,
     Tags,
 )
+from generator.name_patterns import NamePatterns
+from generator.package_patterns import ROOT, Pattern, PatternError, of_own_names
 from generator.source import Number, Source, YamlPath
 
 
@@ -132,6 +138,28 @@ class Include:
     files: tuple[Source, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnNames:
+    """An entry of `internal_packages`: names of packages that nobody else may publish.
+
+    `packages` is what it means, None if its text is no such name.
+    """
+
+    package_format: str
+    text: str
+    place: Place
+    packages: Pattern | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDeclaration:
+    """A package group as it will be, and what its lists of repositories say, by their keys."""
+
+    group: PackageGroup
+    place: Place
+    allowed: Mapping[str, "Patterns"]
+
+
 Patterns: TypeAlias = tuple[tuple[str, Place], ...]
 
 
@@ -172,6 +200,8 @@ class Spec:
     severities: Mapping[str, str]
     permissions: tuple[Permissions, ...]
     assertions: tuple[Assertion, ...]
+    groups: tuple[GroupDeclaration, ...]
+    own_names: tuple[OwnNames, ...]
     max_changed: str | None = None
 
     @property
@@ -188,8 +218,9 @@ class Spec:
     def written_descriptions(self) -> Iterator[tuple[Place, str]]:
         """The descriptions as the files have them."""
         for place, body in self._bodies():
-            if "description" in body:
-                yield place / "description", body["description"]
+            for key in ("description", "contact_info"):
+                if key in body:
+                    yield place / key, body[key]
 
     def written_policy_texts(self) -> Iterator[tuple[Place, str]]:
         """The texts of people's own statements in which any character can stand."""
@@ -198,9 +229,12 @@ class Spec:
                 yield from _texts(place / "permissions" / "policy" / index, statement)
 
     def _bodies(self) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-        """The domain, the defaults and the repositories of all files, as written."""
+        """The domain, the defaults, the groups and the repositories of all files, as written."""
         for section in ("domain", "defaults"):
             yield Place(self.source, (section,)), self.source.data.get(section) or {}
+        for pattern, body in (self.source.data.get("package_groups") or {}).items():
+            if body and not pattern.startswith("x-"):
+                yield Place(self.source, ("package_groups", pattern)), body
         for source in self.sources:
             for name, body in (source.data.get("repositories") or {}).items():
                 if body and not name.startswith("x-"):
@@ -265,10 +299,11 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
     )
     repositories = tuple(declarations[name].repository for name in sorted(declarations))
     granted = tuple(_permissions(source, found))
+    groups = tuple(_groups(source, repositories))
     return Spec(
         source,
         includes,
-        _domain(data, repositories, tuple(removed), granted),
+        _domain(data, repositories, tuple(removed), granted, groups),
         declarations,
         tuple(found.duplicates),
         tombstones,
@@ -277,6 +312,8 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
         MappingProxyType(dict(data.get("rules") or {})),
         granted,
         tuple(_assertions(source, data.get("assertions") or ())),
+        groups,
+        tuple(_own_names(source, data.get("internal_packages") or ())),
         _max_changed(data.get("review") or {}),
     )
 
@@ -298,11 +335,63 @@ def _assertions(source: Source, written: Iterable[Mapping[str, Any]]) -> Iterato
         )
 
 
+def _own_names(source: Source, written: Iterable[Mapping[str, str]]) -> Iterator[OwnNames]:
+    for index, body in enumerate(written):
+        place = Place(source, ("internal_packages", index))
+        try:
+            packages = of_own_names(body["format"], body["pattern"])
+        except PatternError:
+            packages = None
+        yield OwnNames(body["format"], body["pattern"], place, packages)
+
+
 def _patterns(place: Place, written: str | list[str]) -> Patterns:
     """A pattern or a list of them, each with its place."""
     if isinstance(written, str):
         return ((written, place),)
     return tuple((text, place / index) for index, text in enumerate(written))
+
+
+CONTROLS = ("publish", "external_upstream", "internal_upstream")
+
+
+def _groups(source: Source, repositories: tuple[Repository, ...]) -> Iterator[GroupDeclaration]:
+    """The package groups by pattern."""
+    for pattern, written in sorted((source.data.get("package_groups") or {}).items()):
+        if pattern.startswith("x-"):
+            continue
+        body, place = written or {}, Place(source, ("package_groups", pattern))
+        lists = {key: body[key] for key in CONTROLS if isinstance(body.get(key), list)}
+        description, contact = body.get("description"), body.get("contact_info")
+        group = PackageGroup(
+            pattern=pattern,
+            label=body.get("terraform_label") or group_label(pattern),
+            **{key: _control(pattern, body.get(key), repositories) for key in CONTROLS},
+            description=None if description is None else normal(description),
+            contact_info=None if contact is None else normal(contact),
+            tags=_tags(body.get("tags", {})),
+        )
+        allowed = {key: _patterns(place / key, texts) for key, texts in lists.items()}
+        yield GroupDeclaration(group, place, MappingProxyType(allowed))
+
+
+def _control(
+    pattern: str, written: str | list[str] | None, repositories: tuple[Repository, ...]
+) -> Control:
+    if isinstance(written, list):
+        patterns = NamePatterns(written)
+        names = tuple(repository.name for repository in repositories if patterns.mean(repository))
+        return Control(Mode.ALLOW_SPECIFIC_REPOSITORIES, names)
+    if written in set(Mode):
+        return Control(Mode(written))
+    # What AWS gives to a new domain and to a new group; the root group has nobody to inherit from.
+    return Control(Mode.ALLOW if pattern == ROOT else Mode.INHERIT)
+
+
+def group_label(pattern: str) -> str:
+    """The Terraform label of a package group; it never depends on other groups."""
+    stem = pattern[:-1].removeprefix("/").removesuffix("/")
+    return label_of(stem) + {"*": "_any", "~": "_prefix"}.get(pattern[-1:], "") if stem else "root"
 
 
 def _max_changed(review: Mapping[str, Any]) -> str | None:
@@ -355,6 +444,7 @@ def _domain(
     repositories: tuple[Repository, ...],
     removed: tuple[Removed, ...],
     granted: tuple[Permissions, ...],
+    groups: tuple[GroupDeclaration, ...],
 ) -> Domain:
     domain, terraform = data["domain"], data.get("terraform") or {}
     managed = domain.get("managed", True)
@@ -371,6 +461,12 @@ def _domain(
         required_version=terraform.get("required_version", DEFAULT_REQUIRED_VERSION),
         aws_provider_version=terraform.get("aws_provider_version", DEFAULT_AWS_PROVIDER_VERSION),
         repositories=repositories,
+        package_groups=tuple(declared.group for declared in groups),
+        awscc_provider_version=(
+            terraform.get("awscc_provider_version", DEFAULT_AWSCC_PROVIDER_VERSION)
+            if groups
+            else None
+        ),
         removed=removed,
     )
 

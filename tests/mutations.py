@@ -330,6 +330,56 @@ MUTATIONS: MappingProxyType[str, Mutation] = MappingProxyType(
         "call a function of a provider": _edit(
             r"= (jsonencode|toset|setunion)\(", _becomes(r"= provider::aws::\1(")
         ),
+        "flip a pattern": _flip_value("pattern"),
+        "flip a mode": _flip_value("restriction_mode"),
+        "change a mode": _edit(
+            r'(?<=restriction_mode = )"(ALLOW|BLOCK|INHERIT)"',
+            lambda found, _: '"BLOCK"' if found[1] == "INHERIT" else '"INHERIT"',
+        ),
+        "allow all instead of some": _edit(
+            r'(?<=restriction_mode = )"ALLOW_SPECIFIC_REPOSITORIES"\n +repositories = (?s:.*?)\]',
+            _becomes('"ALLOW"'),
+        ),
+        "name repositories beside another mode": _edit(
+            r'(?<=restriction_mode = )"ALLOW_SPECIFIC_REPOSITORIES"', _becomes('"ALLOW"')
+        ),
+        "drop a list of repositories": _drop(r"^        repositories = \[\n(?: {10}.*\n)* {8}\]\n"),
+        "drop an allowed repository": _drop(rf"^ {{10}}{_LABEL}\.repository,\n", "packages"),
+        "duplicate an allowed repository": _edit(
+            rf"^ {{10}}{_LABEL}\.repository,\n", _becomes(r"\g<0>\g<0>"), "packages"
+        ),
+        "swap two allowed repositories": _swap(rf"^ {{10}}{_LABEL}\.repository,\n", "packages"),
+        "flip an allowed repository": _edit(rf"{_LABEL}\.repository,", _flip, "packages"),
+        "make an allowed repository a literal": _edit(
+            rf"{_LABEL}\.repository,", lambda found, _: f'"{found["text"]}",', "packages"
+        ),
+        "drop a control": _drop(
+            r"^      (?:publish|external_upstream|internal_upstream) = \{\n(?: {8}.*\n)* {6}\}\n",
+            "packages",
+        ),
+        "swap two modes": _swap(rf"restriction_mode = {_TEXT}"),
+        "swap two patterns": _swap(rf"^  pattern += {_TEXT}$"),
+        "swap two labels of groups": _swap(
+            rf'^resource "awscc_codeartifact_package_group" {_TEXT}'
+        ),
+        "drop a package group": _drop(
+            r'^resource "awscc_codeartifact_package_group".*\{\n(?:[ ].*\n|\n)*?\}\n'
+        ),
+        "drop a contact": _drop(r"^  contact_info .*\n"),
+        "flip a contact": _flip_value("contact_info"),
+        "drop the description of a group": _drop(r"^  description .*\n", "packages"),
+        "flip the description of a group": _flip_value("description", "packages"),
+        "drop a tag of a group": _drop(
+            r"^    \{\n      key .*\n      value .*\n    \},\n", "packages"
+        ),
+        "flip the key of a tag of a group": _flip_value("key", "packages"),
+        "flip the value of a tag of a group": _flip_value("value", "packages"),
+        "add a tag of a group": _edit(
+            r"^  tags = \[\n",
+            _becomes('\\g<0>    {\n      key = "zz-new"\n      value = "x"\n    },\n'),
+        ),
+        "drop the provider of package groups": _drop(r'^provider "awscc" \{\n.*\n\}\n'),
+        "require no provider of package groups": _drop(r"^    awscc = \{\n.*\n.*\n    \}\n"),
         "drop a format": _edit(r'(?P<text>"[a-z]+"(?:, )?)(?=.*\])', _becomes(""), "formats"),
         "flip a format": _edit(r'"(?P<text>[a-z]+)"', _flip, "formats"),
         "add a format": _edit(r"toset\(\[(\]|(?=\"))", _becomes(r'toset(["x"])#'), "formats"),

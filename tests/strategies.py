@@ -28,9 +28,12 @@ from generator.catalog import (
 from generator.model import (
     EVERYONE,
     Condition,
+    Control,
     Domain,
     Effect,
     Layout,
+    Mode,
+    PackageGroup,
     Policy,
     Principals,
     Removed,
@@ -258,6 +261,86 @@ _REPOSITORY: Fields = {
     "protect": lambda _: st.booleans(),
 }
 
+# Package groups
+
+_FORMATS_WITHOUT_NAMESPACE = ("pypi", "nuget", "ruby", "cargo")
+_COMPONENTS = (
+    "acme",
+    "com.acme",
+    "a",
+    "a-b",
+    "0",
+    "com.acme.x-y",
+    "日本",
+    "x" * 200,
+    "a~b",
+    "${a}",
+)
+
+
+def _pattern(drawn: tuple[str, str, str, str]) -> str:
+    """A format, a namespace, a name and a suffix → a pattern; an empty name is none."""
+    package_format, namespace, name, suffix = drawn
+    if package_format in _FORMATS_WITHOUT_NAMESPACE:
+        namespace = ""
+    if package_format == "pypi":
+        name = name.replace(".", "-")
+    if suffix == "*":
+        whole = f"/{package_format}/{namespace}/*"
+        return whole if namespace else f"/{package_format}/*"
+    if suffix == "~" and namespace and not name:
+        return f"/{package_format}/{namespace}~"
+    return f"/{package_format}/{namespace}/{name or 'ui'}{suffix}"
+
+
+def package_patterns() -> SearchStrategy[str]:
+    """Any kind of pattern that CodeArtifact takes."""
+    words = [word for word in _COMPONENTS if word[-1].isalnum()]
+    parts = st.tuples(
+        st.sampled_from(PACKAGE_FORMATS),
+        st.sampled_from(words),
+        st.sampled_from(("", *words)),
+        st.sampled_from("$~*"),
+    )
+    return st.just("/*") | st.just("/npm//ui~") | parts.map(_pattern)
+
+
+def _group_tags() -> SearchStrategy[Tags]:
+    return tags(5).map(lambda drawn: tuple((key, value or "-") for key, value in drawn))
+
+
+def _controls(known: Known) -> SearchStrategy[Control]:
+    names = sorted(repository.name for repository in known["repositories"])
+    some = st.sets(st.sampled_from(names)) if names else st.just(set[str]())
+    return st.sampled_from(
+        [Control(mode) for mode in Mode if mode is not Mode.ALLOW_SPECIFIC_REPOSITORIES]
+    ) | some.map(lambda few: Control(Mode.ALLOW_SPECIFIC_REPOSITORIES, tuple(sorted(few))))
+
+
+_GROUP: Fields = {
+    "pattern": lambda known: package_patterns().filter(lambda text: text not in known["patterns"]),
+    "label": lambda known: labels().filter(lambda label: label not in known["labels"]),
+    "publish": _controls,
+    "external_upstream": _controls,
+    "internal_upstream": _controls,
+    "description": lambda _: st.none() | descriptions(),
+    "contact_info": lambda _: st.none() | descriptions(),
+    "tags": lambda _: _group_tags(),
+}
+
+
+@st.composite
+def _package_groups(draw: DrawFn, known: Known) -> tuple[PackageGroup, ...]:
+    drawn: dict[str, PackageGroup] = {}
+    for _ in range(draw(st.sampled_from((0, 0, 1, 3)))):
+        taken = {group.label for group in drawn.values()}
+        one = _draw_record(
+            draw, PackageGroup, _GROUP, {**known, "patterns": drawn.keys(), "labels": taken}
+        )
+        drawn[one.pattern] = one
+    return tuple(drawn[pattern] for pattern in sorted(drawn))
+
+
 _REMOVED: Fields = {
     "label": lambda known: labels().filter(lambda label: label not in known["labels"]),
     "destroy": lambda _: st.booleans(),
@@ -305,6 +388,10 @@ _DOMAIN: Fields = {
     "required_version": lambda _: st.sampled_from(_RELEASES),
     "aws_provider_version": lambda _: st.sampled_from(_VERSIONS),
     "repositories": lambda _: _repositories(),
+    "package_groups": _package_groups,
+    "awscc_provider_version": lambda known: (
+        st.sampled_from(_VERSIONS) if known["package_groups"] else st.none()
+    ),
     "removed": _removed,
 }
 
@@ -512,13 +599,60 @@ def _spec_removed(draw: DrawFn, bodies: Yaml) -> Yaml:
 
 
 @st.composite
+def _spec_groups(draw: DrawFn, bodies: Yaml) -> Yaml:
+    """Bodies by pattern, with labels of their own."""
+    controls: SearchStrategy[Any] = st.sampled_from(["ALLOW", "BLOCK"])
+    if bodies:
+        globs = [*bodies, *(f"{name[:1]}*" for name in bodies)]
+        controls |= st.lists(st.sampled_from(globs), max_size=3)
+    groups: Yaml = {}
+    for number, pattern in enumerate(draw(st.lists(package_patterns(), unique=True, max_size=3))):
+        groups[pattern] = _maybe(
+            draw,
+            {"terraform_label": f"group{number}"},
+            **dict.fromkeys(("publish", "external_upstream", "internal_upstream"), controls),
+            description=descriptions(),
+            contact_info=descriptions(),
+            tags=_group_tags().map(dict),
+        )
+    return groups
+
+
+@st.composite
+def _spec_assertions(draw: DrawFn, bodies: Yaml) -> list[Yaml]:
+    """Assertions that hold whatever the upstreams are."""
+    patterns = st.sampled_from([*bodies, "*"])
+    asserted = st.lists(patterns, max_size=3) | patterns
+    return [
+        _maybe(
+            draw,
+            {"repositories": draw(asserted)},
+            must_not_reach=st.lists(st.sampled_from(["public:brand-new", "zzzz*"]), max_size=2),
+            only_reach=st.just("*"),
+            must_reach=st.just([]),
+            because=descriptions(),
+        )
+        for _ in range(draw(st.integers(0, 2)))
+    ]
+
+
+_OWN_NAMES = tuple(
+    {"format": package_format, "pattern": pattern}
+    for package_format, pattern in (
+        *(("npm", "@acme/*"), ("npm", "a-b"), ("npm", "@a/acme-*"), ("maven", "com.acme.*")),
+        *(("maven", "acme:a-b"), ("pypi", "Acme.*"), ("nuget", "Acme.Core"), ("cargo", "acme_*")),
+    )
+)
+
+
+@st.composite
 def specs(draw: DrawFn) -> Yaml:
     """Any valid spec of one file, as the dict that its YAML holds."""
     bodies = draw(_spec_repositories())
     connections = st.sampled_from(sorted(EXTERNAL_CONNECTIONS))
     return _maybe(
         draw,
-        {"domain": draw(_spec_domain())},
+        {"domain": draw(_spec_domain()), **({"repositories": bodies} if bodies else {})},
         defaults=st.fixed_dictionaries(
             {},
             optional={
@@ -529,14 +663,17 @@ def specs(draw: DrawFn) -> Yaml:
                 "protect": st.booleans(),
             },
         ),
-        repositories=st.just(bodies),
         removed=_spec_removed(bodies),
+        assertions=_spec_assertions(bodies),
+        internal_packages=st.lists(st.sampled_from(_OWN_NAMES), max_size=3),
+        package_groups=_spec_groups(bodies),
         terraform=st.fixed_dictionaries(
             {},
             optional={
                 "layout": st.sampled_from(["root", "module"]),
                 "required_version": st.sampled_from(_RELEASES),
                 "aws_provider_version": st.sampled_from(_VERSIONS),
+                "awscc_provider_version": st.sampled_from(_VERSIONS),
             },
         ),
         rules=st.fixed_dictionaries(

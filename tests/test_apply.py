@@ -37,12 +37,11 @@ from tests.codeartifact_double import (
     serve,
 )
 from tests.codeartifact_double.state import DomainKey, Output, domain_arn, key_arn, repository_arn
-from tests.conftest import EXAMPLES, Ran, Run, Terraform
-from tests.plans import as_module, richest_domains, write
+from tests.conftest import Ran, Run, Terraform
+from tests.plans import PLANNABLE, as_module, richest_domains, write
 
 pytestmark = pytest.mark.terraform
 
-_SPECS = sorted(EXAMPLES.glob("*/domain.yaml"))
 _ACCOUNTS = ("111122223333", "444455556666")
 _DEFAULT_PARALLELISM = 10  # Terraform's
 
@@ -188,7 +187,7 @@ def _caller(domain: Domain) -> str:
     return next(account for account in reversed(_ACCOUNTS) if account != domain.owner)
 
 
-@pytest.mark.parametrize("path", _SPECS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", PLANNABLE)
 def test_an_example_applies_as_committed_and_then_nothing_is_left_to_do(
     path: Path, terraform: Terraform, tmp_path: Path
 ) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.assertions import Crossing, Graph, NamePatterns, forbidden, reaching, unlisted
+from generator.assertions import Crossing, Graph, forbidden, reaching, unlisted
 from generator.model import Domain
+from generator.name_patterns import NamePatterns
 from generator.resolution import by_name, search_order
 from tests.conftest import Run
 from tests.strategies import domains

@@ -18,6 +18,7 @@ def test_every_kind_of_example_is_there() -> None:
         "direct-association",
         "every-registry",
         "module",
+        "own-names",
         "quick-start",
         "shared-across-accounts",
         "shared-domain",

@@ -74,6 +74,12 @@ def _shapes() -> dict[str, Any]:
     return shapes
 
 
+def service_shape(name: str) -> dict[str, Any]:
+    """A shape of the service model, as botocore has it."""
+    shape: dict[str, Any] = _shapes()[name]
+    return shape
+
+
 def _domain_field(name: str) -> dict[str, Any]:
     field: dict[str, Any] = load(Kind.DOMAIN)["properties"]["domain"]["properties"][name]
     return field
@@ -97,6 +103,7 @@ PAIRS = [
     Pair("RepositoryName", _definition("repositoryName")),
     Pair("ExternalConnectionName", _definition("externalConnectionName")),
     Pair("Description", _definition("description")),
+    Pair("PackageGroupContactInfo", _definition("description")),
     Pair("TagKey", _definition("tagKey")),
     Pair("TagValue", _definition("tagValue")),
 ]
@@ -197,6 +204,12 @@ def test_package_formats_are_those_of_the_service() -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_package_formats_of_the_schema_are_those_of_the_catalogue(kind: Kind) -> None:
     assert load(kind)["$defs"]["packageFormat"]["enum"] == list(PACKAGE_FORMATS)
+
+
+def test_internal_packages_are_of_formats_that_have_a_public_registry() -> None:
+    formats = {connection.package_format for connection in EXTERNAL_CONNECTIONS.values()}
+    public = [name for name in PACKAGE_FORMATS if name in formats]
+    assert load(Kind.DOMAIN)["$defs"]["publicFormat"]["enum"] == public
 
 
 def test_a_policy_is_as_long_as_the_service_allows() -> None:
@@ -378,9 +391,10 @@ ROWS = (
     ("globs", "revision"),
     ("catalog",),
     ("model", "source"),
-    ("permissions",),
+    ("permissions", "name_patterns", "package_patterns"),
     ("spec", "resolution", "schema", "transitions"),
-    ("assertions", "comparison"),
+    ("assertions", "origins"),
+    ("comparison",),
     (
         "rules",
         "renderers",

@@ -345,6 +345,8 @@ def _applicable(domain: Domain, number: int) -> Domain:
         encryption_key=None,
         tags=(),
         removed=(),
+        package_groups=(),
+        awscc_provider_version=None,
         repositories=tuple(replace(r, tags=(), protect=False) for r in domain.repositories),
     )
 

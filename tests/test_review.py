@@ -27,9 +27,12 @@ from generator import pipeline, rules, source
 from generator.comparison import Comparison, compare
 from generator.model import (
     EVERYONE,
+    Control,
     Domain,
     Effect,
     Layout,
+    Mode,
+    PackageGroup,
     Removed,
     Repository,
     Statement,
@@ -404,7 +407,7 @@ def test_another_holder_of_a_connection_keeps_what_is_fetched() -> None:
 def _bare(domain: Domain) -> Spec:
     """A spec of which only the domain is known."""
     nowhere = Source("domain.yaml", Path("domain.yaml"))
-    return Spec(nowhere, (), domain, {}, (), (), (), {}, {}, (), ())
+    return Spec(nowhere, (), domain, {}, (), (), (), {}, {}, (), (), (), ())
 
 
 @settings(max_examples=40)
@@ -448,6 +451,17 @@ _OF_REPOSITORY: dict[str, Any] = {
     "policy": (_STATEMENT,),
     "protect": True,
 }
+_SPECIFIC = Mode.ALLOW_SPECIFIC_REPOSITORIES
+_OF_GROUP: dict[str, Any] = {
+    "pattern": "/npm/acme~",
+    "label": "other",
+    "publish": Control(_SPECIFIC, ("app",)),
+    "external_upstream": Control(Mode.BLOCK),
+    "internal_upstream": Control(Mode.ALLOW),
+    "description": "new",
+    "contact_info": "new",
+    "tags": (("a", "b"),),
+}
 _OF_DOMAIN: dict[str, Any] = {
     "name": "other",
     "region": "eu-north-1",
@@ -461,6 +475,8 @@ _OF_DOMAIN: dict[str, Any] = {
     "required_version": ">= 1.9.0",
     "aws_provider_version": ">= 6.0.0",
     "repositories": (),
+    "package_groups": (PackageGroup("/npm/acme/*", "npm_acme_any"),),
+    "awscc_provider_version": ">= 1.40",
     "removed": (Removed("gone", destroy=False),),
 }
 
@@ -473,6 +489,25 @@ def test_a_change_of_any_field_of_a_repository_is_told(field: str) -> None:
         changed["upstreams"] = ()
     new = replace(_PLAIN, repositories=(replace(first, **changed), *rest))
     assert not compare(_bare(_PLAIN), _bare(new)).is_empty
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(PackageGroup)])
+def test_a_change_of_any_field_of_a_package_group_is_told(field: str) -> None:
+    old = replace(_PLAIN, package_groups=(PackageGroup("/npm/acme/*", "npm_acme_any"),))
+    group = replace(old.package_groups[0], **{field: _OF_GROUP[field]})
+    comparison = compare(_bare(old), _bare(replace(old, package_groups=(group,))))
+    assert all(one.before != one.after for one in comparison.settings)
+    assert "package group /npm/acme" in text(Review([comparison], ["terraform"], []))
+
+
+def test_of_long_lists_of_repositories_the_difference_is_told() -> None:
+    some = tuple(f"r{n:02}" for n in range(20))
+    shown = []
+    for names in (some, (*some, "zz")):
+        group = PackageGroup("/npm/acme/*", "g", publish=Control(_SPECIFIC, names))
+        shown.append(_bare(replace(_PLAIN, package_groups=(group,))))
+    (setting,) = compare(*shown).settings
+    assert setting.after == "[zz, r00, r01, r02, r03 and 16 more]"
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Domain)])
@@ -488,6 +523,7 @@ def test_every_repository_is_told_of_or_counted_as_the_same(
 ) -> None:
     comparison = compare(_spec(old), _spec(new))
     told = {name for shift in comparison.shifts for name in [shift.repository]}
+    told |= {name for access in comparison.accesses for name in access.opening.repositories}
     told |= {loss.repository for loss in comparison.losses if loss.repository}
     told |= {c.repository for c in (*comparison.blocked, *comparison.others) if c.repository}
     told |= {

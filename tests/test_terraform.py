@@ -17,7 +17,15 @@ from generator.hcl import quote, quote_key
 from generator.model import Domain, Layout, Repository
 from generator.renderers.terraform import render
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
-from tests.plans import OFFLINE_OVERRIDE, as_module, plan, policies, richest_domains, write
+from tests.plans import (
+    OFFLINE_OVERRIDE,
+    PLANNABLE,
+    as_module,
+    plan,
+    policies,
+    richest_domains,
+    write,
+)
 from tests.strategies import sample
 
 pytestmark = pytest.mark.terraform
@@ -84,7 +92,7 @@ def _assert_references(
 # Examples
 
 
-@pytest.mark.parametrize("path", _SPECS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", PLANNABLE)
 def test_terraform_plans_what_the_example_says(
     path: Path, terraform: Terraform, tmp_path: Path
 ) -> None:

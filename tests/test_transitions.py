@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
-from generator.model import Domain, Removed, Repository
+from generator.model import Domain, Layout, PackageGroup, Removed, Repository
 from generator.renderers.terraform import render
 from generator.transitions import (
     ALL,
@@ -298,6 +298,22 @@ def test_several_changes_come_the_most_dangerous_first() -> None:
         ("repository-created", "new"),
         ("tags-added", "base"),
     ]
+
+
+def test_package_groups_move_with_the_layout_by_their_patterns() -> None:
+    kept, gone = PackageGroup("/npm/acme/*", "acme"), PackageGroup("/npm/*", "npm")
+    old = domain(package_groups=(gone, kept))
+    new = domain(package_groups=(replace(kept, label="ours"),), layout=Layout.MODULE)
+    (change,) = changes(old, new)
+    (moved,) = (value for key, value in change.values if key == "moved")
+    assert "from = awscc_codeartifact_package_group.acme\n" in moved
+    assert "to   = module.NAME.awscc_codeartifact_package_group.ours\n" in moved
+    assert "package_group.npm" not in moved
+
+
+def test_changes_of_package_groups_have_no_rows() -> None:
+    old = domain(package_groups=(PackageGroup("/npm/acme/*", "acme"),))
+    assert changes(old, domain()) == changes(domain(), old) == ()
 
 
 def test_an_upstream_that_takes_the_place_of_another_is_one_added_and_one_removed() -> None:

@@ -23,9 +23,12 @@ from generator.hcl import (
 from generator.model import (
     EVERYONE,
     Condition,
+    Control,
     Domain,
     Effect,
     Layout,
+    Mode,
+    PackageGroup,
     Policy,
     Principals,
     Removed,
@@ -37,6 +40,10 @@ from generator.model import (
 _DOMAIN = ("aws_codeartifact_domain", "this")
 _DOMAIN_POLICY = ("aws_codeartifact_domain_permissions_policy", "this")
 _REPOSITORY = "aws_codeartifact_repository"
+_PACKAGE_GROUP = "awscc_codeartifact_package_group"
+
+_Home = tuple[str | None, str | None]
+_Blocks = dict[tuple[str, ...], Block]
 
 T = TypeVar("T")
 
@@ -112,7 +119,7 @@ def read(files: Mapping[str, str]) -> Domain:
     return _domain(blocks)
 
 
-def _add(blocks: dict[tuple[str, ...], Block], block: Block) -> None:
+def _add(blocks: _Blocks, block: Block) -> None:
     address = (block.type, *block.labels)
     if block.type == "locals":  # these are one, however many blocks hold them
         found = blocks.pop(address, Block("locals", (), {}, ()))
@@ -127,18 +134,13 @@ def _add(blocks: dict[tuple[str, ...], Block], block: Block) -> None:
     blocks[address] = block
 
 
-def _domain(blocks: dict[tuple[str, ...], Block]) -> Domain:
-    versions = _terraform(_take(blocks, "terraform"))
+def _domain(blocks: _Blocks) -> Domain:
+    required, aws_version, awscc_version = _terraform(_take(blocks, "terraform"))
     output = _take(blocks, "output", "domain")
-    owner: str | None = None
     encryption_key: str | None = None
     tags: Tags = ()
     protect = False
-    layout = Layout.MODULE
-    region = None
-    if ("provider", "aws") in blocks:
-        layout = Layout.ROOT
-        region, owner = _provider(_take(blocks, "provider", "aws"))
+    layout, region, owner = _providers(blocks, with_awscc=awscc_version is not None)
     managed = ("resource", *_DOMAIN) in blocks
     name = None
     if managed:
@@ -152,6 +154,8 @@ def _domain(blocks: dict[tuple[str, ...], Block]) -> Domain:
     with _Reader(_take(blocks, "locals")) as local:
         repositories, homes = _repositories(blocks, local)
         _check_collection(local, repositories)
+    names = {repository.label: repository.name for repository in repositories}
+    groups = _package_groups(blocks, names, homes, with_awscc=awscc_version is not None)
     policy = _policy_of_domain(blocks, homes) if managed else ()
     region_of_endpoints = _region_of_endpoints(outputs)
     if blocks:
@@ -178,26 +182,48 @@ def _domain(blocks: dict[tuple[str, ...], Block]) -> Domain:
         managed=managed,
         protect=protect,
         layout=layout,
-        required_version=versions[0],
-        aws_provider_version=versions[1],
+        required_version=required,
+        aws_provider_version=aws_version,
         repositories=tuple(sorted(repositories, key=lambda r: r.name)),
+        package_groups=tuple(sorted(groups, key=lambda g: g.pattern)),
+        awscc_provider_version=awscc_version,
         removed=tuple(sorted(removed, key=lambda r: r.label)),
     )
 
 
-def _take(blocks: dict[tuple[str, ...], Block], *address: str) -> Block:
+def _take(blocks: _Blocks, *address: str) -> Block:
     if address not in blocks:
         raise HclError(f"there is no {' '.join(address)}")
     return blocks.pop(address)
 
 
-def _terraform(block: Block) -> tuple[str, str]:
+def _terraform(block: Block) -> tuple[str, str, str | None]:
     with _Reader(block) as terraform, terraform.one("required_providers") as providers:
-        aws = dict(providers.required("aws", Object).items)
-        version = aws.get("version")
-        if aws != {"source": "hashicorp/aws", "version": version} or not isinstance(version, str):
-            raise HclError(f"the provider is {aws!r}")
-        return terraform.required("required_version", str), version
+        aws = _version("aws", providers.required("aws", Object))
+        awscc = providers.optional("awscc", Object)
+        required = terraform.required("required_version", str)
+        return required, aws, None if awscc is None else _version("awscc", awscc)
+
+
+def _version(name: str, provider: Object) -> str:
+    found = dict(provider.items)
+    version = found.get("version")
+    expected = {"source": f"hashicorp/{name}", "version": version}
+    if found != expected or not isinstance(version, str):
+        raise HclError(f"the provider {name} is {found!r}")
+    return version
+
+
+def _providers(blocks: _Blocks, *, with_awscc: bool) -> tuple[Layout, str | None, str | None]:
+    """The layout, and the Region and the owner that the provider blocks of a root module name."""
+    if ("provider", "aws") not in blocks:
+        return Layout.MODULE, None, None
+    region, owner = _provider(_take(blocks, "provider", "aws"))
+    if with_awscc:
+        with _Reader(_take(blocks, "provider", "awscc")) as awscc:
+            if awscc.required("region", str) != region:
+                raise HclError("the providers are in two Regions")
+    return Layout.ROOT, region, owner
 
 
 def _provider(block: Block) -> tuple[str, str | None]:
@@ -269,10 +295,6 @@ def _grave(block: Block) -> tuple[tuple[str, str], bool]:
                 raise HclError(f"removed from {other!r}")
 
 
-_Home = tuple[str | None, str | None]
-_Blocks = dict[tuple[str, ...], Block]
-
-
 def _resources(blocks: _Blocks, kind: str) -> dict[str, Block]:
     """The resources of a type by label, taken out of the blocks."""
     keys = [key for key in blocks if key[:2] == ("resource", kind) and len(key) == 3]  # noqa: PLR2004
@@ -320,6 +342,84 @@ def _repositories(blocks: _Blocks, local: _Reader) -> tuple[list[Repository], se
     return repositories, homes
 
 
+def _package_groups(
+    blocks: _Blocks, names: Mapping[str, str], homes: set[_Home], *, with_awscc: bool
+) -> list[PackageGroup]:
+    """The package groups; `names` are those of the repositories by label."""
+    groups = []
+    for label, block in _resources(blocks, _PACKAGE_GROUP).items():
+        with _Reader(block) as group:
+            homes.add(_home(group, "domain_name"))
+            configuration = _fields(group.required("origin_configuration", Object), "restrictions")[
+                "restrictions"
+            ]
+            controls = _fields(configuration, "publish", "external_upstream", "internal_upstream")
+            groups.append(
+                PackageGroup(
+                    pattern=group.required("pattern", str),
+                    label=label,
+                    **{key: _control(value, names) for key, value in controls.items()},
+                    description=group.optional("description", str),
+                    contact_info=group.optional("contact_info", str),
+                    tags=_listed_tags(group.optional("tags", tuple)),
+                )
+            )
+            if group.lifecycle() or group.guards:
+                raise HclError(f"{group.where} is protected or has a postcondition")
+    if bool(groups) is not with_awscc:
+        raise HclError("the provider awscc is there for package groups, and only for them")
+    if len({group.pattern for group in groups}) != len(groups):
+        raise HclError("two package groups have the same pattern")
+    return groups
+
+
+def _fields(value: Value, *keys: str) -> dict[str, Value]:
+    """The values of an object that has these keys and no others."""
+    found = dict(value.items) if isinstance(value, Object) else {}
+    if found.keys() != set(keys):
+        raise HclError(f"{value!r} is not an object of {', '.join(keys)}")
+    return found
+
+
+def _control(value: Value, names: Mapping[str, str]) -> Control:
+    match value:
+        case Object((("restriction_mode", str() as mode),)) if mode in set(Mode):
+            control = Control(Mode(mode))
+        case Object((("restriction_mode", str() as mode), ("repositories", tuple() as allowed))):
+            control = Control(
+                Mode.ALLOW_SPECIFIC_REPOSITORIES, tuple(_allowed(r, names) for r in allowed)
+            )
+            if mode != control.mode:
+                raise HclError(f"repositories are named beside the mode {mode!r}")
+            return control
+        case _:
+            raise HclError(f"an origin control is {value!r}")
+    if control.mode is Mode.ALLOW_SPECIFIC_REPOSITORIES:
+        raise HclError("an origin control names no repositories")
+    return control
+
+
+def _allowed(value: Value, names: Mapping[str, str]) -> str:
+    match value:
+        case Reference(("aws_codeartifact_repository", str() as label, "repository")) if (
+            label in names
+        ):
+            return names[label]
+    raise HclError(f"a package group allows {value!r}, which is no repository of this folder")
+
+
+def _listed_tags(value: tuple[Value, ...] | None) -> Tags:
+    tags = []
+    for tag in value or ():
+        found = _fields(tag, "key", "value")
+        if not all(isinstance(text, str) for text in found.values()):
+            raise HclError(f"a tag is {tag!r}")
+        tags.append((cast("str", found["key"]), cast("str", found["value"])))
+    if value == () or len({key for key, _ in tags}) != len(tags):
+        raise HclError("a list of tags is empty, or has a key twice")
+    return tuple(sorted(tags))
+
+
 def _formats(local: _Reader, label: str, upstreams: list[str]) -> tuple[str, ...]:
     """The formats that a repository serves itself; those of its upstreams must be added to them."""
     name = f"formats_{label}"
@@ -342,8 +442,8 @@ def _texts(values: Value) -> tuple[str, ...]:
     raise HclError(f"{values!r} is not a list of texts")
 
 
-def _home(resource: _Reader) -> _Home:
-    domain = resource.attributes.pop("domain", None)
+def _home(resource: _Reader, attribute: str = "domain") -> _Home:
+    domain = resource.attributes.pop(attribute, None)
     owner = resource.optional("domain_owner", str)
     if domain == Reference((*_DOMAIN, "domain")) and owner is None:
         return None, None

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.hcl import Hcl, align, quote, quote_key
-from generator.model import Condition, Domain, Policy, Repository, Statement
+from generator.model import Condition, Control, Domain, PackageGroup, Policy, Repository, Statement
 from generator.paths import TEMPLATES
 
 FOLDER = TEMPLATES / "terraform"
@@ -82,6 +82,7 @@ def render(domain: Domain, origin: str, templates: Path | None = None) -> Mappin
         # What the ARN of the domain begins with, as a pattern: a module has no provider block that
         # could be held to the account and the Region of the spec.
         "arn_pattern": f"^arn:[^:]+:codeartifact:{domain.region}:{domain.owner or '[0-9]+'}:",
+        "addresses": {name: Hcl(_address(label)) for name, label in labels.items()},
         "upstreams": {
             repository.name: [Hcl(_address(labels[name])) for name in repository.upstreams]
             for repository in domain.repositories
@@ -111,6 +112,7 @@ def _names(domain: Domain) -> list[str]:
         "domain.tf": domain.managed,
         "repositories.tf": bool(domain.repositories),
         "permissions.tf": bool(_permissions(domain)),
+        "packages.tf": bool(domain.package_groups),
         "formats.tf": bool(domain.repositories),
         "removed.tf": any(_removed(domain)),
         "outputs.tf": True,
@@ -157,6 +159,15 @@ def _by_operator(statement: Statement) -> list[tuple[str, list[Condition]]]:
     return [(operator, list(conditions)) for operator, conditions in groups]
 
 
+def _controls(group: PackageGroup) -> list[tuple[str, Control]]:
+    """The origin controls of a package group by their names in Terraform."""
+    return [
+        ("publish", group.publish),
+        ("external_upstream", group.external_upstream),
+        ("internal_upstream", group.internal_upstream),
+    ]
+
+
 def _address_of(repository: Repository) -> Hcl:
     return Hcl(_address(repository.label))
 
@@ -177,4 +188,5 @@ def _environment(templates: Path | None) -> Environment:
     del environment.globals["lipsum"], environment.filters["random"]  # other text in every run
     environment.filters |= {"key": quote_key, "label": Hcl, "address": _address_of}
     environment.filters |= {"conditions": _by_operator, "listed": _listed, "inner": _inner}
+    environment.filters |= {"controls": _controls}
     return environment

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from generator import report
-from generator.comparison import Comparison, Shift, registries
+from generator.comparison import Access, Comparison, Shift, registries
 from generator.phrases import plain
 from generator.resolution import Step, retained_in
 from generator.review import Review
@@ -42,6 +42,7 @@ def _domain(comparison: Comparison) -> dict[str, Any]:
             for loss in comparison.losses
         ],
         "blocked": [_change(change) for change in comparison.blocked],
+        "internal_packages": [_access(access) for access in comparison.accesses],
         "resolution": [_group(group) for group in comparison.groups],
         "blast_radius": {
             "changed": radius.changed,
@@ -73,6 +74,20 @@ def _domain(comparison: Comparison) -> dict[str, Any]:
             }
             for found in comparison.headroom
         ],
+    }
+
+
+def _access(access: Access) -> dict[str, Any]:
+    opening = access.opening
+    return {
+        "format": access.own.package_format,
+        "pattern": access.own.text,
+        "package_group_pattern": str(opening.packages),
+        "external_connection": opening.connection,
+        "open": access.is_open,
+        "repositories": list(opening.repositories),
+        "path": list(opening.path),
+        "barriers": [barrier._asdict() for barrier in opening.barriers],
     }
 
 

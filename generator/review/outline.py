@@ -4,10 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.catalog import EXTERNAL_CONNECTIONS
-from generator.comparison import Comparison, Headroom, Loss, Reach, Shift, registries
+from generator.comparison import (
+    PACKAGE_GROUP,
+    Access,
+    Comparison,
+    Headroom,
+    Loss,
+    Reach,
+    Shift,
+    registries,
+)
 from generator.model import Domain, Repository
 from generator.phrases import Name, Phrase, count, listed, path, repositories
-from generator.resolution import Step, retained_in
+from generator.resolution import Step, retained_in, shortened
 from generator.review.remedies import Cure, by_row, cures
 from generator.transitions import Change, failure
 
@@ -54,6 +63,8 @@ def summary(comparison: Comparison) -> Phrase:
             f"{repositories(n)} that find{'s' * (n == 1)} packages elsewhere",
         ),
     ]
+    opened = len({access.own for access in comparison.accesses if access.is_open})
+    counts.append((opened, f"{count(opened, 'internal name')} that strangers can now answer for"))
     said = [text for number, text in counts if number]
     return (", ".join(said) + "." if said else "Nothing is lost, and nobody's packages move.",)
 
@@ -63,8 +74,16 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
     found = (
         Section("Lost for good", tuple(_lost(comparison))),
         Section("Will not apply as it stands", tuple(_blocked(comparison))),
-        Section("Resolution", tuple(_resolution(comparison)), tuple(_radius(comparison))),
-        Section("Changes to the repositories", tuple(_changes(comparison)), _same(comparison)),
+        Section(
+            "Resolution",
+            (*_accesses(comparison), *_resolution(comparison)),
+            tuple(_radius(comparison)),
+        ),
+        Section(
+            "Changes to the repositories",
+            tuple(_changes(comparison)),
+            (*_unproven(comparison), *_same(comparison)),
+        ),
         Section("Headroom", tuple(_headroom(comparison))),
     )
     return tuple(section for section in found if section.entries)
@@ -156,6 +175,34 @@ def _blocked(comparison: Comparison) -> Iterator[Entry]:
 
 
 # Resolution.
+
+
+def _accesses(comparison: Comparison) -> Iterator[Entry]:
+    """Whether a stranger's package can answer for one of one's own names, and what decides it."""
+    listed_now = comparison.new.own_names if comparison.new else ()
+    for access in comparison.accesses:
+        yield _access(access, is_listed=access.own in listed_now)
+
+
+def _access(access: Access, *, is_listed: bool) -> Entry:
+    opening, own = access.opening, access.own
+    names = opening.repositories
+    can = "can now come from " if access.is_open else "can no longer come from "
+    registry = (Name(opening.connection), _registry(opening.connection))
+    whom: Phrase = (Name(names[0]),) if len(names) == 1 else (repositories(len(names)),)
+    head = ("A stranger's ", own.package_format, " ", Name(own.text), f" {can}", *registry)
+    lines: list[Phrase] = []
+    if opening.packages != own.packages:
+        lines.append(("of these the packages of ", Name(str(opening.packages))))
+    way = shortened(opening.path, _WHOLE)
+    lines.append(("by " if access.is_open else "before by ", *path(way)))
+    side, verb, is_ = ("before", "kept", "was") if access.is_open else ("now", "keeps", "is")
+    lines += [(f"{side}, ", Name(str(each)), f" {verb} it out") for each in opening.barriers]
+    if not opening.barriers:
+        lines.append((f"{side}, the registry {is_} not reached",))
+    if not is_listed:
+        lines.append(("no longer listed in `internal_packages`",))
+    return Entry((*head, ": ", *whom), tuple(lines), _folded(names))
 
 
 def _resolution(comparison: Comparison) -> Iterator[Entry]:
@@ -265,6 +312,11 @@ def _changes(comparison: Comparison) -> Iterator[Entry]:
         if len(found) == 1:
             head = (Name(found[0]), ": ", *head)
         yield Entry(head, (line,), _folded(found))
+
+
+def _unproven(comparison: Comparison) -> Iterator[Phrase]:
+    if any(setting.name.startswith(PACKAGE_GROUP) for setting in comparison.settings):
+        yield ("No test shows what an apply does to package groups: see docs/transitions.md.",)
 
 
 def _same(comparison: Comparison) -> tuple[Phrase, ...]:

@@ -14,17 +14,17 @@ astray. Where a way is meant to be open, an ignore comment at that upstream says
 
 from collections.abc import Callable, Iterable, Iterator
 
-from generator.assertions import Crossing, NamePatterns, forbidden, reaching, unlisted
+from generator.assertions import Crossing, forbidden, reaching, unlisted
+from generator.name_patterns import NamePatterns
 from generator.nearest import nearest
 from generator.problem import Severity
-from generator.resolution import by_name, shortened
+from generator.resolution import by_name, counted, shortened
 from generator.spec import Assertion, Finding, Place, Spec
 
 SEVERITY = Severity.ERROR
 FIXED = False
 
 _MAX_SHOWN = 30
-_MAX_NAMED = 3
 
 
 def check(spec: Spec) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def check(spec: Spec) -> Iterator[Finding]:
             if missing:
                 do = "does" if len(missing) == 1 else "do"
                 why = _why(assertion)
-                message = f"{_who(missing)} must reach {text!r}{why}, but {do} not"
+                message = f"{counted(missing)} must reach {text!r}{why}, but {do} not"
                 yield Finding(place, message, _way_to(spec, text))
 
 
@@ -72,7 +72,7 @@ def _findings(
         place, where = _opened(spec, crossing)
         by_place.setdefault(place, (crossing, where, set()))[2].update(crossing.repositories)
     for place, (crossing, where, who) in by_place.items():
-        what = say(assertion, _who(who), crossing.path[-1], several=len(who) > 1)
+        what = say(assertion, counted(who), crossing.path[-1], several=len(who) > 1)
         path = " → ".join(shortened(crossing.path, _MAX_SHOWN))
         fix = f"remove it from {where}, or change the assertion ({assertion.place})"
         yield Finding(place, f"{what}: {path}", fix)
@@ -87,15 +87,6 @@ def _opened(spec: Spec, crossing: Crossing) -> tuple[Place, str]:
         return at if declaration.synthesised else at / "external_connection", repr(name)
     entry = next(entry for entry in declaration.upstreams if entry.target == upstream)
     return entry.place, "the defaults" if entry.from_defaults else repr(name)
-
-
-def _who(names: Iterable[str]) -> str:
-    named = sorted(names)
-    shown = ", ".join(map(repr, named[:_MAX_NAMED]))
-    if len(named) == 1:
-        return f"repository {shown}"
-    more = f" and {len(named) - _MAX_NAMED:,} more" if len(named) > _MAX_NAMED else ""
-    return f"{len(named):,} repositories ({shown}{more})"
 
 
 def _way_to(spec: Spec, text: str) -> str:

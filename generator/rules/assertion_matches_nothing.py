@@ -7,8 +7,8 @@ that AWS lists are known.
 
 from collections.abc import Collection, Iterable, Iterator
 
-from generator.assertions import NamePatterns
 from generator.catalog import EXTERNAL_CONNECTIONS, meant_connection
+from generator.name_patterns import NamePatterns
 from generator.nearest import nearest
 from generator.problem import Severity
 from generator.resolution import by_name

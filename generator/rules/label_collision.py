@@ -1,7 +1,8 @@
-"""Every repository has a Terraform label of its own.
+"""Every repository and every package group has a Terraform label of its own.
 
 Names that differ only in characters that a Terraform name cannot hold (`a.b`, `a-b`, `a_b`) get the
-same label. A label that a removed repository still has in the state cannot be used again either.
+same label, and so do patterns of package groups. A label that a removed repository still has in the
+state cannot be used again either.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,20 @@ FIXED = True
 
 
 def check(spec: Spec) -> Iterator[Finding]:
+    yield from _collisions(_repositories(spec))
+    yield from _collisions(
+        [
+            (
+                declared.group.label,
+                f"package group {declared.group.pattern!r}",
+                declared.place.key(),
+            )
+            for declared in spec.groups
+        ]
+    )
+
+
+def _repositories(spec: Spec) -> list[tuple[str, str, Place]]:
     labelled = [
         (declaration.repository.label, f"repository {name!r}", declaration.place)
         for name, declaration in sorted(spec.declarations.items())
@@ -24,6 +39,10 @@ def check(spec: Spec) -> Iterator[Finding]:
         for tombstone in spec.tombstones
         if tombstone.name not in spec.declarations
     ]
+    return labelled
+
+
+def _collisions(labelled: list[tuple[str, str, Place]]) -> Iterator[Finding]:
     taken = {label for label, _, _ in labelled}
     first: dict[str, tuple[str, Place]] = {}
     for label, who, place in labelled:

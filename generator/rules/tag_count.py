@@ -19,6 +19,11 @@ def check(spec: Spec) -> Iterator[Finding]:
         tags = len((data.get(section) or {}).get("tags", {}))
         if tags > MAX_TAGS:
             yield _finding(spec.place(section, "tags").key(), f"{section} has", tags)
+    for declared in spec.groups:
+        tags = len(declared.group.tags)
+        if tags > MAX_TAGS:
+            place = (declared.place / "tags").key()
+            yield _finding(place, f"package group {declared.group.pattern!r} has", tags)
     if len((data.get("defaults") or {}).get("tags", {})) > MAX_TAGS:
         return  # then every repository has too many
     for name, declaration in spec.declarations.items():

@@ -20,7 +20,7 @@ _MAX_COMBINING = 30
 
 def check(spec: Spec) -> Iterator[Finding]:
     for place, text in spec.written_descriptions():
-        yield from _check(place, text, "the description", 1000)
+        yield from _check(place, text, f"the {str(place.path[-1]).replace('_', ' ')}", 1000)
     for place, text in spec.written_policy_texts():
         yield from _check(place, text, "a text of the policy", 1024)
     for place, tags in spec.written_tags():

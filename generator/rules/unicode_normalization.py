@@ -17,7 +17,7 @@ FIXED = False
 def check(spec: Spec) -> Iterator[Finding]:
     for place, text in spec.written_descriptions():
         if not _is_normal(text):
-            yield _finding(place, "the description")
+            yield _finding(place, f"the {str(place.path[-1]).replace('_', ' ')}")
     for place, text in spec.written_policy_texts():
         if not _is_normal(text):
             yield _finding(place, "this text of the policy")

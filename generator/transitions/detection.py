@@ -141,6 +141,9 @@ def _kind_of(old: object, new: object, what: str, added: str = "added") -> str:
     return f"{what}-removed" if new in {None, ()} else f"{what}-changed"
 
 
+_GROUP = "awscc_codeartifact_package_group"
+
+
 def _moved(old: Domain, new: Domain, module: str) -> str:
     """Where everything goes that both specs have, when the layout changes."""
     after = {repository.name: repository for repository in new.repositories}
@@ -150,6 +153,12 @@ def _moved(old: Domain, new: Domain, module: str) -> str:
     for repository in old.repositories:
         if repository.name in after:
             pairs += _moves_of(repository, after[repository.name])
+    labels = {group.pattern: group.label for group in new.package_groups}
+    pairs += [
+        (f"{_GROUP}.{group.label}", f"{_GROUP}.{labels[group.pattern]}")
+        for group in old.package_groups
+        if group.pattern in labels
+    ]
     return _moved_blocks(pairs, _prefix(old, module), _prefix(new, module))
 
 

@@ -24,6 +24,12 @@ proves: each change is applied with the real Terraform (1.11.4) and hashicorp/aw
 double of CodeArtifact, from the output for the old spec to that for the new one, and so is each
 remedy. What nobody has documented of AWS, the tests run both ways; such a row says *if*.
 
+Package groups have no rows. They are resources of a second provider, hashicorp/awscc, and these
+tests run only the first: what an apply does to them is not proven. As AWS documents them, settings
+of a group are changed in place, another pattern is another group, what belonged to a deleted group
+belongs to the one above it, and `/*` stays as it was last. A changed `terraform_label` needs a
+`moved` block, or Terraform creates and deletes one and the same group.
+
 - **plan**: what Terraform says that it will do;
 - **one apply**: whether it succeeds;
 - **then empty**: whether the next plan has nothing to do;
@@ -132,7 +138,7 @@ moved {
   to   = module.NAME.aws_codeartifact_domain.this
 }
 
-# and the same for each repository and each permissions policy
+# and the same for each repository, each permissions policy and each package group
 """,
     "layout-to-root": """\
 moved {
@@ -140,7 +146,7 @@ moved {
   to   = aws_codeartifact_domain.this
 }
 
-# and the same for each repository and each permissions policy
+# and the same for each repository, each permissions policy and each package group
 """,
 }
 

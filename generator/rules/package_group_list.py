@@ -1,0 +1,35 @@
+"""A repository that a package group allows can get versions in the way that is allowed.
+
+The controls ask about the repository that gets a version, not about where it comes from. From a
+public registry it is the store that gets it, the repository which holds the external connection: it
+belongs in the list of `external_upstream`. Those who have the store upstream belong in the list of
+`internal_upstream`; without that, what the store may fetch comes to nobody. Source: user guide,
+package-group-origin-controls, "Allowing ingestion from external repositories through one
+repository".
+"""
+
+from collections.abc import Iterator
+
+from generator.name_patterns import NamePatterns
+from generator.problem import Severity
+from generator.resolution import by_name
+from generator.spec import Finding, Spec
+
+SEVERITY = Severity.WARNING
+FIXED = False
+
+
+def check(spec: Spec) -> Iterator[Finding]:
+    repositories = by_name(spec.domain)
+    for declared in spec.groups:
+        for text, place in declared.allowed.get("external_upstream", ()):
+            found = NamePatterns([text]).among(repositories)
+            if found and not any(repositories[name].external_connection for name in found):
+                message = f"{text!r} holds no external connection, so nothing comes to it from one"
+                fix = "list the store that holds it here, and this under internal_upstream"
+                yield Finding(place, message, fix)
+        for text, place in declared.allowed.get("internal_upstream", ()):
+            found = NamePatterns([text]).among(repositories)
+            if found and not any(repositories[name].upstreams for name in found):
+                message = f"{text!r} has no upstreams, so nothing comes to it from one"
+                yield Finding(place, message, "list here what has it upstream")
