@@ -16,9 +16,9 @@ tool() {
 quoted() {
   local token
   token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-  printf '::group::%s\n::stop-commands::%s\n' "$1" "$token"
+  printf '::stop-commands::%s\n' "$token"
   cat
-  printf '\n::%s::\n::endgroup::\n' "$token"
+  printf '\n::%s::\n' "$token"
 }
 
 # What a command said on stderr, if anything, as an annotation.
@@ -32,38 +32,37 @@ complaint() {
   fi
 }
 
-paths=()
-while read -r path; do
-  if [ -n "$path" ]; then paths+=("$path"); fi
+specs=()
+while read -r line; do
+  if [ -n "$line" ]; then specs+=("$line"); fi
 done <<<"$PATHS"
 
 code=0
-tool check --format github -- "${paths[@]}" >>"$findings" || code=$?
+tool check --format github -- "${specs[@]}" >>"$findings" || code=$?
 complaint
 if grep -q 'title=stale-file::' "$findings"; then
-  tool check -- "${paths[@]}" | quoted 'Terraform that is not what the specs say' || true
+  tool check -- "${specs[@]}" | quoted || true
   printf '> [!CAUTION]\n> %s\n\n' \
-    'The Terraform is not what the specs say: run `codeartifact-tf generate` and commit it.' \
+    "The Terraform is not what the specs say: run \`codeartifact-tf generate\` and commit it." \
     >>"$GITHUB_STEP_SUMMARY"
 fi
 
-against=$AGAINST
-if [ -z "$against" ] && [ -n "${GITHUB_BASE_REF:-}" ]; then against=origin/$GITHUB_BASE_REF; fi
-if [ -n "$against" ]; then
-  options=(--against="$against" --fail-on="$FAIL_ON")
+old=$AGAINST
+if [ -z "$old" ] && [ -n "${GITHUB_BASE_REF:-}" ]; then old=origin/$GITHUB_BASE_REF; fi
+if [ -n "$old" ]; then
+  options=(--against="$old" --fail-on="$FAIL_ON")
   status=0
-  tool review "${options[@]}" --format markdown -- "${paths[@]}" >"$review" || status=$?
+  tool review "${options[@]}" --format markdown -- "${specs[@]}" >"$review" || status=$?
   complaint
   if [ -s "$review" ]; then
-    tool review "${options[@]}" --format json -- "${paths[@]}" >"$json" || true
-    tool review "${options[@]}" --format github -- "${paths[@]}" >>"$findings" || true
-    tool review "${options[@]}" -- "${paths[@]}" | quoted 'Review' || true
+    tool review "${options[@]}" --format json -- "${specs[@]}" >"$json" || true
+    tool review "${options[@]}" --format github -- "${specs[@]}" >>"$findings" || true
     cat "$review" >>"$GITHUB_STEP_SUMMARY"
     printf 'review=%s\njson=%s\n' "$review" "$json" >>"$GITHUB_OUTPUT"
   fi
   code=$((code > status ? code : status))
 else
-  echo '::notice title=codeartifact-tf::no review: this is no pull request, and `against` is not given'
+  echo "::notice title=codeartifact-tf::no review: this is no pull request, and 'against' is not given"
 fi
 
 # Both commands tell what is wrong with a spec: once is enough.

@@ -82,7 +82,7 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[GitHub, str]]:
     double = GitHub()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             assert self.headers["Authorization"] == "Bearer secret"
             question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             double.asked.append(question["query"])

@@ -14,7 +14,6 @@ from generator.cli import main
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
-BIN = ROOT / ".venv" / "bin"
 
 SPEC = """\
 domain: {name: acme, region: eu-west-1}
@@ -98,16 +97,22 @@ def block(heading: str, language: str, number: int = 0) -> str:
     """A block of code under a heading of docs/ci.md."""
     _, _, section = PAGE.partition(f"\n## {heading}\n")
     section, _, _ = section.partition("\n## ")
-    return re.findall(rf"^```{language}\n(.*?)^```", section, re.DOTALL | re.MULTILINE)[number]
+    found = re.findall(rf"^```{language}\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    return str(found[number])
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which `on` is text, as all of these tools take it."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - that is how PyYAML has it
+        letter: [(tag, what) for tag, what in resolvers if letter not in "oO" or "bool" not in tag]
+        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def read(text: str) -> Any:
-    """YAML in which `on` is text, as all of these tools take it."""
-    loader = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": {}})
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items():
-        kept = [(tag, what) for tag, what in resolvers if not tag.endswith((":bool", ":timestamp"))]
-        loader.yaml_implicit_resolvers[letter] = kept
-    return yaml.load(text, loader)
+    """A YAML document."""
+    return yaml.load(text, _Loader)
 
 
 def shell(
