@@ -35,14 +35,14 @@ complaint() {
 specs=()
 while read -r line; do
   if [ -n "$line" ]; then specs+=("$line"); fi
-done <<<"$PATHS"
+done <<<"${PATHS:-.}"
 
 code=0
 tool check --format github -- "${specs[@]}" >>"$findings" || code=$?
 complaint
 if grep -q 'title=stale-file::' "$findings"; then
   tool check -- "${specs[@]}" | quoted || true
-  printf '> [!CAUTION]\n> %s\n\n' \
+  printf '**%s**\n\n' \
     "The Terraform is not what the specs say: run \`codeartifact-tf generate\` and commit it." \
     >>"$GITHUB_STEP_SUMMARY"
 fi

@@ -56,7 +56,7 @@ def test_file_is_what_its_published_schema_asks_for(tmp_path: Path, schema: str,
     ("command", "text"),
     [
         ("validate-manifest", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")),
-        ("validate-config", block("pre-commit", "yaml").replace("REVISION", "0" * 40)),
+        ("validate-config", block("pre-commit", "yaml").replace("REVISION", "0a" * 20)),
     ],
     ids=["manifest", "config"],
 )
