@@ -14,6 +14,7 @@ help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  DOMAINS=PATH   specs for generate and check (default: examples)"
+	@echo "  BENCH=\"--runs 5 --write\"   what make bench shall do, and whether docs/performance.md is written"
 	@echo "  TERRAFORM_PLUGIN_DIR=PATH   a filesystem mirror of providers for the tests"
 
 $(READY): requirements-dev.txt pyproject.toml
@@ -54,7 +55,7 @@ format: $(READY) ## Format the code
 	$(BIN)/ruff format .
 
 bench: $(READY) ## Time the commands beside `terraform fmt` and `terraform validate`
-	$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench.py $(BENCH)
 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
   --no-emit-find-links --no-emit-index-url --no-emit-trusted-host

@@ -2,7 +2,8 @@
 
 Python's own leave out a folder that they cannot list; here that would drop a team's repositories
 without a word. The rules are theirs: `**` is any folders, and a name that begins with a dot is met
-only by a pattern that does. `**` does not follow links to folders.
+only by a pattern that does. `**` does not follow links to folders. Each part of a pattern is looked
+for in a folder once, however many ways lead there.
 """
 
 from collections.abc import Iterator
@@ -15,21 +16,28 @@ from generator.tree import DISK, Tree
 
 def expand(folder: Path, pattern: str, tree: Tree = DISK) -> Iterator[Path]:
     """The files below `folder` that a pattern means. Raises OSError for an unreadable folder."""
-    return _expand(tree, folder, pattern.split("/"))
+    return _expand(tree, folder, pattern.split("/"), set())
 
 
-def _expand(tree: Tree, folder: Path, parts: list[str]) -> Iterator[Path]:
+def _expand(
+    tree: Tree, folder: Path, parts: list[str], seen: set[tuple[str, ...]]
+) -> Iterator[Path]:
+    # `**/../**`, or links in circles, lead to the same folder on more ways than can be walked.
+    state = (tree.identity(folder), *parts)
+    if state in seen:
+        return
+    seen.add(state)
     part, rest = parts[0], parts[1:]
     if part == "**":
-        yield from _expand(tree, folder, rest or ["*"])
+        yield from _expand(tree, folder, rest or ["*"], seen)
         for name in _names(tree, folder, part):
             if tree.is_folder(folder / name) and not tree.is_link(folder / name):
-                yield from _expand(tree, folder / name, parts)
+                yield from _expand(tree, folder / name, parts, seen)
         return
     for name in _names(tree, folder, part) if has_magic(part) else [part]:
         path = folder / name
         if rest and tree.is_folder(path):
-            yield from _expand(tree, path, rest)
+            yield from _expand(tree, path, rest, seen)
         elif not rest and tree.exists(path) and not tree.is_folder(path):
             yield path
 

@@ -4,17 +4,19 @@ Only files that carry the header of generated files are replaced or deleted, eac
 step; nothing is written through a symbolic link.
 """
 
-import difflib
+import io
 import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from generator.hunks import unified
 from generator.problem import Location, Problem, Severity
 
 _MODE = 0o644
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TEMPORARY = ".codeartifact-tf.tmp"
 
 
@@ -22,10 +24,12 @@ _TEMPORARY = ".codeartifact-tf.tmp"
 class Changes:
     """What it takes to make a folder hold `files`, and what stands in the way.
 
-    `stale` maps a file name to its present bytes, None where there is no such file.
+    `stale` maps a file name to its present bytes, None where there is no such file; `real` is where
+    the folder is, whatever links lead there.
     """
 
     folder: Path
+    real: str
     shown: str
     files: Mapping[str, str]
     mark: str
@@ -59,10 +63,9 @@ def plan(folder: Path, shown: str, files: Mapping[str, str], mark: str) -> Chang
     for entry in _entries(folder):
         if not entry.name.endswith((".tf", ".tf.json")):
             continue
-        owned = None if entry.is_symlink() or not entry.is_file() else Path(entry).read_bytes()
-        start = (owned or b"").removeprefix(b"\xef\xbb\xbf")
-        if owned is not None and start.startswith(mark.encode()):
-            present[entry.name] = owned
+        raw, start = _read(entry, mark.encode())
+        if raw is not None:
+            present[entry.name] = raw
         elif entry.name in files:
             is_generated = start.startswith(mark.partition(" from ")[0].encode())
             where = f"{shown}/{entry.name}"
@@ -72,6 +75,7 @@ def plan(folder: Path, shown: str, files: Mapping[str, str], mark: str) -> Chang
     encoded = {name: text.encode() for name, text in files.items()}
     return Changes(
         folder,
+        os.path.realpath(folder),
         shown,
         files,
         mark,
@@ -88,6 +92,19 @@ def _entries(folder: Path) -> list["os.DirEntry[str]"]:
         return []
     with os.scandir(folder) as entries:
         return sorted(entries, key=lambda entry: entry.name)
+
+
+def _read(entry: "os.DirEntry[str]", mark: bytes) -> tuple[bytes | None, bytes]:
+    """The bytes of a file of ours, else None; and how it begins.
+
+    What is not ours can be of any size, so no more of it is read than tells that.
+    """
+    if entry.is_symlink() or not entry.is_file():
+        return None, b""
+    with open(entry, "rb") as stream:
+        raw = stream.read(len(_BYTE_ORDER_MARK) + len(mark))
+        start = raw.removeprefix(_BYTE_ORDER_MARK)
+        return (raw + stream.read() if start.startswith(mark) else None), start
 
 
 def _refusal(shown: str, message: str) -> Problem:
@@ -114,30 +131,44 @@ def diff(changes: Changes) -> Iterator[str]:
     for name in sorted({*changes.stale, *changes.orphans}):
         path = f"{changes.shown}/{name}"
         raw = changes.stale.get(name) or changes.orphans.get(name)
-        old = (raw or b"").decode("utf-8", "replace").splitlines(keepends=True)
-        new = changes.files.get(name, "").splitlines(keepends=True)
-        before = f"a/{path}" if raw is not None else "/dev/null"
-        after = f"b/{path}" if name in changes.files else "/dev/null"
-        for line in difflib.unified_diff(old, new, before, after):
+        old = _lines((raw or b"").decode("utf-8", "replace"))
+        new = _lines(changes.files.get(name, ""))
+        yield f"--- a/{path}\n" if raw is not None else "--- /dev/null\n"
+        yield f"+++ b/{path}\n" if name in changes.files else "+++ /dev/null\n"
+        for line in unified(old, new):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as a patch counts them: a carriage return ends none."""
+    return [*io.StringIO(text, newline="\n")]
 
 
 def write(changes: Changes) -> Changes:
     """Bring the folder up to date and say what was done. Raises OSError; no file is left half."""
+    if os.path.realpath(changes.folder) != changes.real:
+        return _moved(changes)
     changes.folder.mkdir(parents=True, exist_ok=True)
     with _locked(changes.folder):
-        for entry in _entries(changes.folder):
-            if entry.name.endswith(_TEMPORARY) and entry.is_file(follow_symlinks=False):
-                Path(entry).unlink()  # a killed run left it behind
         # Another run may have written since the plan was made.
         now = plan(changes.folder, changes.shown, changes.files, changes.mark)
         if now.problems:
             return now
+        if now.real != changes.real:
+            return _moved(changes)
+        for entry in _entries(changes.folder):
+            if entry.name.endswith(_TEMPORARY) and entry.is_file(follow_symlinks=False):
+                Path(entry).unlink()  # a killed run left it behind
         for name in now.stale:
             _replace(changes.folder / name, changes.files[name])
         for name in now.orphans:
             (changes.folder / name).unlink()
     return now
+
+
+def _moved(changes: Changes) -> Changes:
+    message = "the output folder was replaced by a link to another one during this run"
+    return replace(changes, problems=(_refusal(changes.shown, message),))
 
 
 def _replace(path: Path, text: str) -> None:

@@ -4,18 +4,21 @@ import os
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
-from generator import loader, output, rules
+from generator import loader, output, proofs, rules
 from generator.comparison import Comparison, compare
+from generator.memory import bounded
+from generator.model import Domain
 from generator.nearest import nearest
 from generator.output import Changes
 from generator.paths import shown
 from generator.problem import Location, Problem, Severity, ordered
+from generator.proofs import Proofs
 from generator.renderers import terraform
 from generator.review import Review
 from generator.roundtrip import RoundTripError, verify
-from generator.source import Source
 from generator.spec import Spec
 from generator.tree import DISK, Tree
 
@@ -24,10 +27,13 @@ OUTPUT_FOLDER = "terraform"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one spec. `changes` is None where an error or the command stopped earlier."""
+    """What became of one spec. `changes` is None where an error or the command stopped earlier.
+
+    `is_unreadable` says that a file could not be read at all.
+    """
 
     problems: tuple[Problem, ...]
-    sources: tuple[Source, ...]
+    is_unreadable: bool
     spec: Spec | None = None
     changes: Changes | None = None
 
@@ -36,28 +42,29 @@ class Outcome:
         """Whether an error stands in the way of writing anything."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
-    @property
-    def is_unreadable(self) -> bool:
-        """Whether a file could not be read at all."""
-        return any(source.unreadable for source in self.sources)
 
-
-def lint(path: Path, tree: Tree = DISK) -> Outcome:
+def lint(path: Path, proven: Proofs = proofs.NONE, tree: Tree = DISK) -> Outcome:
     """Validate a spec: its text, its shape, its rules."""
-    loaded = loader.load(path, tree)
+    loaded = loader.load(path, proven, tree)
     # What is wrong with the shape of a value is said once, not again by a rule.
     places = {problem.location for problem in loaded.problems}
     found = rules.check(loaded.spec) if loaded.spec else ()
     more = (problem for problem in found if problem.location not in places)
-    return Outcome(ordered([*loaded.problems, *more]), loaded.sources, loaded.spec)
+    is_unreadable = any(source.unreadable for source in loaded.sources)
+    return Outcome(ordered([*loaded.problems, *more]), is_unreadable, loaded.spec)
 
 
-def generate(path: Path, output_dir: Path | None = None, templates: Path | None = None) -> Outcome:
-    """Validate, render, read back, and compare with what is on disk. Writes nothing."""
-    outcome = lint(path)
+def generate(
+    path: Path,
+    output_dir: Path | None = None,
+    templates: Path | None = None,
+    proven: Proofs = proofs.NONE,
+) -> Outcome:
+    """Validate, render, read back, and compare with what is on disk. Writes nothing there."""
+    outcome = lint(path, proven)
     if outcome.has_errors or outcome.spec is None:
         return outcome
-    files, problems = _render(outcome.spec, path.name, templates)
+    files, problems = _render(outcome.spec, path.name, templates, proven)
     folder = folder_of(path, output_dir)
     where = shown(folder)
     if output_dir is None and output.leads_out(folder, path.parent):
@@ -79,14 +86,14 @@ class Side:
 
 
 def review(
-    old: Side, new: Side, style: Callable[[str, str], str]
+    old: Side, new: Side, style: Callable[[str, str], str], proven: Proofs = proofs.NONE
 ) -> tuple[Review, tuple[Outcome, ...]]:
     """Compare the specs of two versions, each with its counterpart. Writes nothing.
 
-    Of the new version only errors are told: with them nothing is compared.
+    Of the new version only errors are told; with those that no spec may lower nothing is compared.
     """
-    olds = {key: lint(path, old.tree) for key, path in old.specs.items()}
-    news = {key: lint(path, new.tree) for key, path in new.specs.items()}
+    olds = {key: lint(path, proven, old.tree) for key, path in old.specs.items()}
+    news = {key: lint(path, proven, new.tree) for key, path in new.specs.items()}
     pairs = _pairs(olds, news)
     comparisons, problems = [], []
     for before, after in pairs:
@@ -127,13 +134,14 @@ def _identities(outcome: Outcome) -> tuple[tuple[object, ...], ...]:
 
 def _compare(old: Outcome | None, new: Outcome | None) -> tuple[list[Problem], Comparison | None]:
     errors = [p for p in new.problems if p.severity is Severity.ERROR] if new else []
-    if errors:
+    # A broken assertion is no reason to be silent about what the change does; a cycle is.
+    if any(rules.BY_NAME[problem.rule].fixed for problem in errors):
         return errors, None
     faults = [p for p in old.problems if p.severity is Severity.ERROR] if old else []
     if old and old.spec is None:
-        return [_unreadable_old(fault) for fault in faults], None
+        return [*errors, *(_unreadable_old(fault) for fault in faults)], None
     comparison = compare(old.spec if old else None, new.spec if new else None)
-    problems = list(rules.compare(comparison))
+    problems = [*errors, *rules.compare(comparison)]
     force = rules.severity(rules.OLD_VERSION_FAULTY, comparison.spec)
     if faults and force:
         count = f"{len(faults)} error{'s' * (len(faults) != 1)}"
@@ -161,24 +169,42 @@ def folder_of(spec: Path, output_dir: Path | None = None) -> Path:
 
 
 def _render(
-    spec: Spec, origin: str, templates: Path | None
+    spec: Spec, origin: str, templates: Path | None, proven: Proofs
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     if templates is None:
         files = terraform.render(spec.domain, origin)
-        verify(spec.domain, files)
+        _verify(spec.domain, files, proven)
         return files, ()
     unknown = _unknown_templates(templates)
     if unknown:
         return {}, unknown
     try:
+        with bounded():
+            return _render_own(spec, origin, templates, proven)
+    except MemoryError as error:  # a template can also ask for more than can be read back
+        return {}, (_template_error(error, templates),)
+
+
+def _render_own(
+    spec: Spec, origin: str, templates: Path, proven: Proofs
+) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
+    try:
         files = terraform.render(spec.domain, origin, templates)
     except Exception as error:  # noqa: BLE001 - a template of the user's can fail in any way
         return {}, (_template_error(error, templates),)
     try:
-        verify(spec.domain, files)
+        _verify(spec.domain, files, proven)
     except RoundTripError:
         return {}, tuple(_changed_meaning(spec, origin, templates, files))
     return files, ()
+
+
+def _verify(domain: Domain, files: Mapping[str, str], proven: Proofs) -> None:
+    """Read the files back, unless just these were read back as just this domain before."""
+    statement = ("the round trip of", repr(domain), *chain.from_iterable(files.items()))
+    if not proven.hold(*statement):
+        verify(domain, files)
+        proven.keep(*statement)
 
 
 def _unknown_templates(templates: Path) -> tuple[Problem, ...]:
@@ -206,7 +232,8 @@ def _template_error(error: Exception, templates: Path) -> Problem:
     for filename, number in places:
         if Path(filename).is_relative_to(folder):
             place, line = templates / Path(filename).relative_to(folder), number or 1
-    return _template_problem(place, line, f"{type(error).__name__}: {error}")
+    said = str(error) or "the templates ask for too much"
+    return _template_problem(place, line, f"{type(error).__name__}: {said}")
 
 
 def _changed_meaning(

@@ -12,8 +12,18 @@ from hypothesis import settings
 
 from generator.cli import main
 
+# What a machine tells Python (to write without a buffer, for one) is not what users have.
+for _name in [name for name in os.environ if name.startswith("PYTHON")]:
+    del os.environ[_name]
+# Nothing is taken as proven, but where a test is about that.
+os.environ["CODEARTIFACT_TF_NO_CACHE"] = "1"
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
+
+# How much is drawn: a little whenever the tests run, much by `make fuzz`.
+FUZZED = int(os.environ.get("EXAMPLES", "25"))
+KILLS = int(os.environ.get("KILLS", "8"))
 
 
 # In CI the same tests draw the same examples; on a desk each run draws new ones.

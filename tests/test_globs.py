@@ -46,6 +46,21 @@ def test_a_loop_of_links_ends(folder: Path) -> None:
     assert found == ["a.yaml", "x/c.yaml", "x/y/d.yaml"]
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    ["**/x/../" * 60, "**/" * 300, "*/" * 150, "*/../" * 150],
+    ids=lambda pattern: pattern[:6],
+)
+def test_no_pattern_asks_for_more_ways_than_can_be_walked(pattern: str, folder: Path) -> None:
+    (folder / "x" / "x").mkdir()
+    for name in ("one", "other", "third"):
+        (folder / name).symlink_to(folder)
+        (folder / "x" / name).mkdir()
+    found = {path.resolve() for path in expand(folder, f"{pattern}a.yaml")}
+    assert found <= {(folder / "a.yaml").resolve()}
+    assert found or pattern == "*/" * 150  # more links in a row than the system follows
+
+
 def test_a_folder_that_cannot_be_listed_is_an_error(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,34 +1,22 @@
 """Three parsers and Terraform itself agree on what the generated files say.
 
 python-hcl2 through the product's own reader; tfparse, which is Go's HCL with Trivy's evaluation;
-and `terraform show -json` of an offline plan. The extractors of the last two share nothing with the
-reader: they take what those tools evaluated, names where the files have references.
+and `terraform show -json` of an offline plan.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tfparse  # type: ignore[import-untyped, unused-ignore]
 
 from generator import pipeline
-from generator.model import (
-    DEFAULT_AWS_PROVIDER_VERSION,
-    DEFAULT_REQUIRED_VERSION,
-    Domain,
-    Layout,
-    Repository,
-    Tags,
-)
+from generator.model import Domain, Repository
 from generator.readers.terraform import read
 from generator.renderers.terraform import render
-from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
-from tests.plans import RICHEST, agreed, plan, policies, richest_domains, without_policies, write
-
-_Attributes = Mapping[str, Any]
+from tests.conftest import EXAMPLES, Terraform
+from tests.judges import assert_plan_shows, assert_tfparse_reads, plan_of_modules
+from tests.plans import RICHEST, agreed, richest_domains, write
 
 # What is hard to quote, and names that a parser might keep for itself.
 _TEXTS = (
@@ -74,15 +62,6 @@ def _files(case: str) -> Mapping[str, str]:
     return render(_domain(case), "domain.yaml")
 
 
-def _blocks(value: Any) -> list[Any]:
-    """tfparse gives one block as it is, and several as a list."""
-    return value if isinstance(value, list) else [value]
-
-
-def _tags(values: _Attributes) -> Tags:
-    return tuple(sorted((values.get("tags") or {}).items()))
-
-
 # python-hcl2
 
 
@@ -91,88 +70,13 @@ def test_python_hcl2_reads_what_the_domain_says(case: str) -> None:
     assert read(_files(case)) == _domain(case)
 
 
-_POLICIES = (
-    "aws_codeartifact_domain_permissions_policy",
-    "aws_codeartifact_repository_permissions_policy",
-)
-
-
 # tfparse
-
-
-def _from_tfparse(folder: Path) -> Domain:
-    parsed = tfparse.load_from_path(folder)
-    found = parsed.get("aws_codeartifact_domain", [])
-    repositories = parsed.get("aws_codeartifact_repository", [])
-    outputs = {block["__tfmeta"]["label"]: block["value"] for block in parsed["output"]}
-    (versions,) = parsed["terraform"]
-    providers = parsed.get("provider", [])
-    shown = outputs["domain"]
-    (name,) = {shown["name"], *(block["domain"] for block in [*found, *repositories])}
-    (region,) = {shown["region"], *(block["region"] for block in providers)}
-    domain = Domain(
-        name,
-        region,
-        owner=None if found else shown.get("owner"),
-        managed=bool(found),
-        protect=False,
-        layout=Layout.ROOT if providers else Layout.MODULE,
-        required_version=versions["required_version"],
-        aws_provider_version=versions["required_providers"]["aws"]["version"],
-        repositories=tuple(sorted(map(_tfparse_repository, repositories), key=lambda r: r.name)),
-    )
-    assert {block.get("domain_owner") for block in repositories} <= {domain.owner}
-    for block in found:
-        accounts = [
-            account for each in providers for account in each.get("allowed_account_ids", ())
-        ]
-        domain = replace(
-            domain,
-            owner=next(iter(accounts), None),
-            encryption_key=block.get("encryption_key"),
-            tags=_tags(block),
-            protect=block["lifecycle"].get("prevent_destroy", False),
-        )
-    return domain
-
-
-def _tfparse_repository(block: _Attributes) -> Repository:
-    (connection,) = [
-        inner["external_connection_name"]
-        for inner in _blocks(block.get("external_connections", []))
-    ] or [None]
-    return Repository(
-        name=block["repository"],
-        label=block["__tfmeta"]["path"].removeprefix("aws_codeartifact_repository."),
-        description=block.get("description"),
-        upstreams=tuple(u["repository_name"] for u in _blocks(block.get("upstream", []))),
-        external_connection=connection,
-        tags=_tags(block),
-        protect=block["lifecycle"].get("prevent_destroy", False),
-    )
-
-
-def _policies_of_tfparse(folder: Path) -> dict[tuple[str, str], Any]:
-    parsed = tfparse.load_from_path(folder)
-    return {
-        (kind, block["__tfmeta"]["path"].removeprefix(f"{kind}.")): json.loads(
-            block["policy_document"]
-        )
-        for kind in _POLICIES
-        for block in parsed.get(kind, [])
-    }
 
 
 @_each_case
 def test_tfparse_reads_what_the_domain_says(case: str, tmp_path: Path) -> None:
-    domain = _domain(case)
-    # It has never heard of `removed` blocks, and shows of a postcondition only whether it holds,
-    # while the pattern in it is all that a module says of its owner.
-    owner = None if domain.managed and domain.layout is Layout.MODULE else domain.owner
     write(tmp_path / "terraform", _files(case))
-    found = _from_tfparse(tmp_path / "terraform")
-    assert found == replace(without_policies(domain), removed=(), owner=owner)
-    assert _policies_of_tfparse(tmp_path / "terraform") == policies(domain)
+    assert_tfparse_reads(_domain(case), tmp_path / "terraform")
 
 
 # Terraform
@@ -181,87 +85,12 @@ def test_tfparse_reads_what_the_domain_says(case: str, tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def shown(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """One plan of all cases, each a module: loading the provider takes longer than all of them."""
-    root, calls = tmp_path_factory.mktemp("parsers") / "root", [OFFLINE_PROVIDER]
-    for case in _CASES:
-        files = {name: text for name, text in _files(case).items() if name != "providers.tf"}
-        write(root / case, files)
-        calls.append(
-            f'module "{case}" {{\n  source = "./{case}"\n}}\n'
-            f'output "{case}" {{\n  value = module.{case}.domain\n}}\n'
-        )
-    (root / "main.tf").write_text("".join(calls), encoding="utf-8")
-    terraform.init(root)
-    return plan(terraform, root)
-
-
-def _modules(shown: Any) -> dict[str, Any]:
-    """The modules by address; one with nothing to create is absent."""
-    return {m["address"]: m for m in shown["planned_values"]["root_module"]["child_modules"]}
-
-
-def _from_plan(shown: Any, case: str) -> Domain:
-    resources = _modules(shown).get(f"module.{case}", {}).get("resources", ())
-    found = [r["values"] for r in resources if r["type"] == "aws_codeartifact_domain"]
-    repositories = [r for r in resources if r["type"] == "aws_codeartifact_repository"]
-    output = shown["output_changes"][case]["after"]
-    (name,) = {
-        output["name"],
-        *(v["domain"] for v in [*found, *(r["values"] for r in repositories)]),
-    }
-    domain = Domain(
-        name,
-        output["region"],
-        owner=output.get("owner"),  # of a domain that has yet to be created it is not known
-        managed=bool(found),
-        protect=False,
-        repositories=tuple(sorted(map(_planned_repository, repositories), key=lambda r: r.name)),
-    )
-    assert {r["values"].get("domain_owner") for r in repositories} <= {domain.owner}
-    for values in found:
-        key = values.get("encryption_key")
-        domain = replace(domain, encryption_key=key, tags=_tags(values))
-    return domain
-
-
-def _planned_repository(resource: _Attributes) -> Repository:
-    values = resource["values"]
-    (connection,) = [
-        inner["external_connection_name"] for inner in values["external_connections"]
-    ] or [None]
-    return Repository(
-        name=values["repository"],
-        label=resource["name"],
-        description=values["description"],
-        upstreams=tuple(upstream["repository_name"] for upstream in values["upstream"]),
-        external_connection=connection,
-        tags=_tags(values),
-    )
-
-
-def _as_planned(domain: Domain) -> Domain:
-    """What a plan can show: neither `lifecycle` nor `removed`, and no settings of Terraform."""
-    return replace(
-        domain,
-        owner=None if domain.managed else domain.owner,
-        protect=False,
-        layout=Layout.ROOT,
-        required_version=DEFAULT_REQUIRED_VERSION,
-        aws_provider_version=DEFAULT_AWS_PROVIDER_VERSION,
-        repositories=tuple(
-            replace(repository, protect=False) for repository in domain.repositories
-        ),
-        removed=(),
-    )
+    files = {case: _files(case) for case in _CASES}
+    return plan_of_modules(terraform, tmp_path_factory.mktemp("parsers") / "root", files)
 
 
 @pytest.mark.terraform
 @pytest.mark.xdist_group("parsers")  # one worker plans for all of these
 @_each_case
 def test_terraform_plans_what_the_domain_says(case: str, shown: Any) -> None:
-    assert _from_plan(shown, case) == _as_planned(without_policies(_domain(case)))
-    resources = _modules(shown).get(f"module.{case}", {}).get("resources", ())
-    assert policies(_domain(case)) == {
-        (r["type"], r["name"]): json.loads(r["values"]["policy_document"])
-        for r in resources
-        if r["type"] in _POLICIES
-    }
+    assert_plan_shows(_domain(case), shown, case)

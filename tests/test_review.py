@@ -404,7 +404,7 @@ def test_another_holder_of_a_connection_keeps_what_is_fetched() -> None:
 def _bare(domain: Domain) -> Spec:
     """A spec of which only the domain is known."""
     nowhere = Source("domain.yaml", Path("domain.yaml"))
-    return Spec(nowhere, (), domain, {}, (), (), (), {}, {}, ())
+    return Spec(nowhere, (), domain, {}, (), (), (), {}, {}, (), ())
 
 
 @settings(max_examples=40)
@@ -1063,12 +1063,29 @@ def test_domains_that_swap_folders_are_compared_in_their_folders(run: Run, git: 
 # What cannot be compared, and exit codes.
 
 
-def test_errors_of_the_new_version_come_first(run: Run, tmp_path: Path) -> None:
+def test_a_new_version_that_terraform_would_refuse_is_not_compared(
+    run: Run, tmp_path: Path
+) -> None:
     (tmp_path / "old.yaml").write_text(SMALL)
-    (tmp_path / "new.yaml").write_text(SMALL.replace("npmjs", "npmsj"))
+    (tmp_path / "new.yaml").write_text(SMALL.replace("npmjs]", "npmjs, missing]"))
     code, out, _ = run("review", tmp_path / "old.yaml", tmp_path / "new.yaml")
     assert code == 1
-    assert re.findall(r"error\[(.*?)\]", out) == ["unknown-connection"]
+    assert re.findall(r"error\[(.*?)\]", out) == ["unknown-upstream"]
+    assert "Resolution" not in out
+
+
+def test_a_new_version_with_a_broken_assertion_is_compared_all_the_same(
+    run: Run, tmp_path: Path
+) -> None:
+    promise = "assertions: [{repositories: '*', must_not_reach: 'public:pypi'}]\n"
+    (tmp_path / "old.yaml").write_text(SMALL + promise)
+    new = SMALL.replace("public:npmjs]", "public:npmjs, public:pypi]") + promise
+    (tmp_path / "new.yaml").write_text(new)
+    code, out, _ = run("review", tmp_path / "old.yaml", tmp_path / "new.yaml")
+    assert code == 1
+    assert re.findall(r"error\[(.*?)\]", out) == ["assertion"]
+    assert re.findall(r"warning\[(.*?)\]", out) == ["public-registry-gained"]
+    assert "now reaches public:pypi" in out
 
 
 def test_an_old_version_that_is_not_yaml_is_an_error_at_its_place(run: Run, git: Git) -> None:

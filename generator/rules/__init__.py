@@ -13,6 +13,8 @@ from types import ModuleType
 from generator.comparison import Comparison
 from generator.problem import Problem, Severity
 from generator.rules import (
+    assertion,
+    assertion_matches_nothing,
     blast_radius,
     connection_and_upstreams,
     cross_account_login,
@@ -84,6 +86,8 @@ def _rule(module: ModuleType) -> Rule:
 RULES = tuple(
     _rule(module)
     for module in (
+        assertion,
+        assertion_matches_nothing,
         blast_radius,
         connection_and_upstreams,
         cross_account_login,
