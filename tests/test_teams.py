@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests import teams
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Run
 from tests.teams import DELETES, INVALID, REACHES_MORE, SPEC, block, git
 
 BIN = Path(sys.executable).parent
@@ -282,6 +282,23 @@ def test_hook_check_stops_a_commit_with_stale_terraform(attempt: Attempt, tmp_pa
 
 
 @pytest.mark.xdist_group("pre-commit")
+def test_hook_check_stops_a_commit_that_lacks_a_generated_file(
+    attempt: Attempt, tmp_path: Path
+) -> None:
+    teams.write(tmp_path, SPEC)
+    teams.generate(tmp_path)
+    ignored = tmp_path / ".git" / "info" / "exclude"
+    ignored.write_text("repositories.tf\n", encoding="utf-8")
+    code, log = attempt("codeartifact-tf-check", SPEC)
+    assert code == 1, log
+    assert "registry/terraform/repositories.tf:1:1: error[stale-file]: this file was never" in log
+    assert "Found 1 error." in log
+    ignored.unlink()
+    code, log = attempt("codeartifact-tf-check", SPEC)
+    assert code == 0, log
+
+
+@pytest.mark.xdist_group("pre-commit")
 def test_hook_lint_stops_a_commit_with_an_invalid_spec(attempt: Attempt, tmp_path: Path) -> None:
     code, log = attempt("codeartifact-tf-lint", INVALID)
     assert code == 1, log
@@ -303,6 +320,21 @@ def test_hook_generate_writes_the_terraform_and_stops_until_it_is_added(
     code, log = attempt("codeartifact-tf-generate", REACHES_MORE)
     assert code == 0, log
     assert "pypi_store" in git(tmp_path, "show", "HEAD:registry/terraform/repositories.tf")
+
+
+def test_what_git_lacks_is_told_only_where_git_can_tell(run: Run, tmp_path: Path) -> None:
+    teams.write(tmp_path, SPEC)
+    command = ("check", "--tracked", tmp_path / "registry")
+    assert "never added" not in run(*command).out  # there is nothing yet to add
+    teams.generate(tmp_path)
+    assert run("check", tmp_path / "registry").code == 0
+    done = run(*command)
+    assert done.code == 2
+    assert "Error: git cannot tell which files were added to it: not a git" in done.err
+    git(tmp_path, "init", "-q")
+    assert run(*command).out.count("this file was never added to git") == 6
+    git(tmp_path, "add", "registry/terraform")
+    assert run(*command).code == 0
 
 
 # Atlantis.
