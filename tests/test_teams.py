@@ -299,6 +299,24 @@ def test_hook_check_stops_a_commit_that_lacks_a_generated_file(
 
 
 @pytest.mark.xdist_group("pre-commit")
+def test_hook_check_stops_a_commit_that_only_deletes_a_team_file(
+    attempt: Attempt, tmp_path: Path
+) -> None:
+    spec = f"include: ['*.team.yaml']\n{SPEC}"
+    teams.write(tmp_path, spec)
+    web, data = (tmp_path / "registry" / f"{name}.team.yaml" for name in ("web", "data"))
+    for file, name in ((web, "web"), (data, "data")):
+        text = f"repositories: {{{name}: {{upstreams: [shared]}}}}\n"
+        file.write_text(text, encoding="utf-8")
+    teams.generate(tmp_path)
+    assert attempt("codeartifact-tf-check", spec)[0] == 0
+    web.unlink()
+    code, log = attempt("codeartifact-tf-check", spec)
+    assert code == 1, log
+    assert "error[stale-file]" in log
+
+
+@pytest.mark.xdist_group("pre-commit")
 def test_hook_lint_stops_a_commit_with_an_invalid_spec(attempt: Attempt, tmp_path: Path) -> None:
     code, log = attempt("codeartifact-tf-lint", INVALID)
     assert code == 1, log
