@@ -6,6 +6,7 @@ time does not, so no test asserts one.
 """
 
 import argparse
+import copy
 import json
 import os
 import platform
@@ -299,6 +300,39 @@ def start_up(runs: int) -> dict[str, Cost]:
     return {name: _median(costs) for name, costs in found.items()}
 
 
+def reviews(size: int, runs: int) -> dict[str, Cost]:
+    """A review of a change of three tenths of a domain, and `lint` of both versions."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        old = domain(0, size)
+        new = copy.deepcopy(old)
+        for name, repository in list(new["repositories"].items())[-size * 3 // 10 :]:
+            repository["upstreams"].reverse()
+            assert new["repositories"][name] != old["repositories"][name]
+        for side, data in (("old", old), ("new", new)):
+            (home / side).mkdir()
+            (home / side / "domain.yaml").write_text(yaml.safe_dump(data, sort_keys=False))
+        shutil.copytree(home / "old", home / "git")
+        for arguments in (["init", "-q"], ["add", "-A"], [*_AS_NOBODY, "commit", "-q", "-m", "x"]):
+            subprocess.run(["git", "-C", str(home / "git"), *arguments], check=True)
+        shutil.copy(home / "new" / "domain.yaml", home / "git")
+        environment = {
+            **{k: v for k, v in os.environ.items() if k != "CODEARTIFACT_TF_NO_CACHE"},
+            "XDG_CACHE_HOME": str(home / "cache"),
+        }
+        commands = {
+            "`lint OLD NEW`": ("lint", str(home / "old"), str(home / "new")),
+            "`review OLD NEW`": ("review", str(home / "old"), str(home / "new")),
+            "`review --against HEAD`": ("review", "--against", "HEAD", str(home / "git")),
+        }
+        found: dict[str, list[Cost]] = {name: [] for name in commands}
+        for _ in range(runs):
+            for name, command in commands.items():
+                found[name].append(measure((*_TOOL, *command), environment))
+    return {name: _median(costs) for name, costs in found.items()}
+
+
+_AS_NOBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com")
 _SCRIPT = (str(Path(sys.executable).with_name("codeartifact-tf")),)
 
 
@@ -355,6 +389,13 @@ def page(sizes: list[int], runs: int, command: str) -> str:
         (name, f"{cost.seconds * 1000:.0f}", _ratio(cost, first[1]), _ratio(cost, bare))
         for name, cost in (first, *rest)
     ]
+    size = min(_QUOTA, max(sizes))
+    reviewed = reviews(size, runs)
+    lint = reviewed["`lint OLD NEW`"]
+    review = [
+        (name, f"{cost.seconds:.2f}", _ratio(cost, lint), f"{cost.megabytes:.0f}")
+        for name, cost in reviewed.items()
+    ]
     head = (
         "repositories",
         "command",
@@ -378,9 +419,14 @@ provider it is missing.
 {_table(head, tables)}
 ## Stages
 
-Of {min(_QUOTA, max(sizes)):,} repositories, in milliseconds and as a share of the whole run.
+Of {size:,} repositories, in milliseconds and as a share of the whole run.
 
 {shares}
+## Review
+
+Of a change of {size * 3 // 10:,} of {size:,} repositories.
+
+{_table(("command", "seconds", "to `lint`", "MB"), review)}
 ## Start-up
 
 {_table(("command", "ms", "to `python -c pass`", "to the imports"), starts)}
