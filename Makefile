@@ -57,10 +57,12 @@ format: $(READY) ## Format the code
 bench: $(READY) ## Time the commands beside `terraform fmt` and `terraform validate`
 	@$(BIN)/python tests/bench.py $(BENCH)
 
-lock: $(READY) ## Lock the development dependencies again
-	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --strip-extras --allow-unsafe \
-	  --no-emit-find-links --no-emit-index-url --no-emit-trusted-host \
-	  --output-file requirements-dev.txt pyproject.toml
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+  --no-emit-find-links --no-emit-index-url --no-emit-trusted-host
+
+lock: $(READY) ## Lock the dependencies again: those of development, and of them those of users
+	$(LOCK) --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(LOCK) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
 
 dist: $(READY) ## Build the wheel and the source archive
 	$(BIN)/python -m build --no-isolation

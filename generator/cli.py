@@ -178,16 +178,22 @@ def generate(
 @_output_dir
 @_templates
 @_no_cache
+@click.option(
+    "--tracked",
+    is_flag=True,
+    help="Ask git, too: a generated file that was never added to it is missing.",
+)
 def check(
     paths: tuple[str, ...],
     format_: str,
     output_dir: str | None,
     templates: str | None,
     proven: "Proofs",
+    *,
+    tracked: bool,
 ) -> int:
     """Tell whether the committed Terraform is what the specs say; print a diff of what is stale."""
     from generator import output  # noqa: PLC0415
-    from generator.problem import Location, Problem, Severity  # noqa: PLC0415
 
     outcomes = _generate(paths, format_, output_dir, templates, proven)
     problems = _problems(outcomes)
@@ -198,13 +204,8 @@ def check(
         for changes in plans:
             for line in output.diff(changes):
                 click.echo(_coloured_diff(line), nl=False)
-    for file in files:
-        if file["action"] in {"stale", "orphaned"}:
-            fix = "run `codeartifact-tf generate`"
-            message = _ACTIONS[file["action"]]
-            problems.append(
-                Problem(Location(file["path"]), Severity.ERROR, "stale-file", message, fix)
-            )
+    for changes in plans:
+        problems += _faults(changes, tracked=tracked)
     code = _report(format_, problems, files, outcomes)
     if code == _FINE and format_ == "text":
         click.echo(f"{len(files)} files are up to date.")
@@ -487,6 +488,27 @@ def _files(changes: "Changes", stale: str, orphaned: str) -> list[dict[str, str]
     return [
         {"path": f"{changes.shown}/{name}", "action": action}
         for name, action in sorted(actions.items())
+    ]
+
+
+def _faults(changes: "Changes", *, tracked: bool) -> "list[Problem]":
+    """The files that are not what the spec says, and those that git would not commit."""
+    from generator import revision  # noqa: PLC0415
+    from generator.problem import Location, Problem, Severity  # noqa: PLC0415
+
+    try:
+        unknown = revision.untracked(changes.folder, changes.unchanged) if tracked else ()
+    except revision.NoRevision as error:
+        raise click.ClickException(str(error)) from None
+    fix = "run `codeartifact-tf generate`"
+    said = [
+        *((name, _ACTIONS["stale"], fix) for name in changes.stale),
+        *((name, _ACTIONS["orphaned"], fix) for name in changes.orphans),
+        *((name, "this file was never added to git", "run `git add`") for name in unknown),
+    ]
+    return [
+        Problem(Location(f"{changes.shown}/{name}"), Severity.ERROR, "stale-file", message, fix)
+        for name, message, fix in sorted(said)
     ]
 
 

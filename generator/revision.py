@@ -1,12 +1,13 @@
-"""The tree of a git revision, read from git's objects: nothing is checked out, nothing fetched.
+"""What git knows: which files were added to it, and the tree of a revision.
 
+The tree is read from git's objects: nothing is checked out, nothing fetched.
 `git ls-tree` lists it once; a single `git cat-file --batch` gives the files that are asked for.
 """
 
 import os
 import posixpath
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -84,6 +85,20 @@ def _said(done: "subprocess.CompletedProcess[bytes]") -> str:
     """What git complained of, in a line."""
     text = os.fsdecode(done.stderr).strip() or "git gave no reason"
     return shown(Path(text.splitlines()[0].removeprefix("fatal: ")))
+
+
+def untracked(folder: Path, names: Collection[str]) -> tuple[str, ...]:
+    """The files of a folder that git would not commit, because nobody added them to its index.
+
+    Raises NoRevision where git cannot tell.
+    """
+    if not names:
+        return ()
+    done = _git(str(folder), "--literal-pathspecs", "ls-files", "-z", "--", *names)
+    if done.returncode:
+        raise NoRevision(f"git cannot tell which files were added to it: {_said(done)}")
+    known = os.fsdecode(done.stdout).split("\0")
+    return tuple(name for name in names if name not in known)
 
 
 def _top(place: Path) -> str:
