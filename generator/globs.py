@@ -12,9 +12,18 @@ from fnmatch import fnmatchcase
 from glob import has_magic
 from pathlib import Path
 
+MAX_FOLDERS = 100_000
+
+
+class TooManyFolders(Exception):
+    """A pattern would have to be looked for in more than MAX_FOLDERS folders."""
+
 
 def expand(folder: Path, pattern: str) -> Iterator[Path]:
-    """The files below `folder` that a pattern means. Raises OSError for an unreadable folder."""
+    """The files below `folder` that a pattern means.
+
+    Raises OSError for an unreadable folder, and TooManyFolders.
+    """
     return _expand(folder, pattern.split("/"), set())
 
 
@@ -24,6 +33,8 @@ def _expand(folder: Path, parts: list[str], seen: set[tuple[str, ...]]) -> Itera
     if state in seen:
         return
     seen.add(state)
+    if len(seen) > MAX_FOLDERS:
+        raise TooManyFolders
     part, rest = parts[0], parts[1:]
     if part == "**":
         yield from _expand(folder, rest or ["*"], seen)
