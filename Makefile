@@ -17,6 +17,7 @@ help: ## Print this help
 	@echo
 	@echo "  DOMAINS=PATH   specs for generate and check (default: examples)"
 	@echo "  EXAMPLES=N KILLS=N   how much make fuzz draws, of each kind (default: 5000 and 200)"
+	@echo "  BENCH=\"--runs 5 --write\"   what make bench shall do, and whether docs/performance.md is written"
 	@echo "  TERRAFORM_PLUGIN_DIR=PATH   a filesystem mirror of providers for the tests"
 
 $(READY): requirements-dev.txt pyproject.toml
@@ -60,7 +61,7 @@ format: $(READY) ## Format the code
 	$(BIN)/ruff format .
 
 bench: $(READY) ## Time the commands beside `terraform fmt` and `terraform validate`
-	$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench.py $(BENCH)
 
 lock: $(READY) ## Lock the development dependencies again
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --strip-extras --allow-unsafe \

@@ -3,13 +3,12 @@
 Exit codes: 0 fine, 1 findings or stale files, 2 wrong usage or unreadable input, 3 our own bug.
 """
 
+import gc
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,9 +16,12 @@ import click
 from generator import __version__
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.output import Changes
     from generator.pipeline import Outcome
     from generator.problem import Problem
+    from generator.proofs import Proofs
 
 _FINE, _FINDINGS, _USAGE, _BUG = 0, 1, 2, 3
 _INTERRUPTED = 130  # as a shell counts a process that SIGINT ended
@@ -43,13 +45,30 @@ _format = click.option(
 )
 _output_dir = click.option(
     "--output-dir",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     help="Where the Terraform of the one spec goes. [default: terraform/ beside the spec]",
 )
 _templates = click.option(
     "--templates",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(exists=True, file_okay=False),
     help="A folder whose templates replace built-in ones of the same name.",
+)
+
+
+def _proofs(_: click.Context, __: click.Parameter, no_cache: bool) -> "Proofs":  # noqa: FBT001
+    from generator import proofs  # noqa: PLC0415 - imports cost what --help need not pay
+
+    return proofs.NONE if no_cache else proofs.Proofs(proofs.folder())
+
+
+_no_cache = click.option(
+    "--no-cache",
+    "proven",
+    is_flag=True,
+    callback=_proofs,
+    envvar="CODEARTIFACT_TF_NO_CACHE",
+    show_envvar=True,
+    help="Prove everything again, and remember nothing of it.",
 )
 
 
@@ -59,6 +78,9 @@ def main(arguments: list[str] | None = None) -> int:
         # A terminal or a pipe of another encoding gets escapes for what it cannot show.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    thresholds = gc.get_threshold()
+    # Millions of small values are made, and hardly one is freed before the end: look less often.
+    gc.set_threshold(100_000, *thresholds[1:])
     try:
         result = cli.main(args=arguments, prog_name="codeartifact-tf", standalone_mode=False)
     except click.ClickException as error:
@@ -82,6 +104,8 @@ def main(arguments: list[str] | None = None) -> int:
 
         _complain(f"{traceback.format_exc()}\nThis is a bug in codeartifact-tf. Please report it.")
         return _BUG
+    finally:
+        gc.set_threshold(*thresholds)
     return int(result or _FINE)
 
 
@@ -109,13 +133,18 @@ def cli() -> None:
 @_format
 @_output_dir
 @_templates
+@_no_cache
 def generate(
-    paths: tuple[str, ...], format_: str, output_dir: Path | None, templates: Path | None
+    paths: tuple[str, ...],
+    format_: str,
+    output_dir: str | None,
+    templates: str | None,
+    proven: "Proofs",
 ) -> int:
     """Write the Terraform of every spec, if all of them are valid."""
-    from generator import output  # noqa: PLC0415 - imports cost what --help need not pay
+    from generator import output  # noqa: PLC0415
 
-    outcomes = _generate(paths, format_, output_dir, templates)
+    outcomes = _generate(paths, format_, output_dir, templates, proven)
     problems = _problems(outcomes)
     if any(outcome.has_errors for outcome in outcomes):
         return _report(format_, problems, [], outcomes)
@@ -146,14 +175,19 @@ def generate(
 @_format
 @_output_dir
 @_templates
+@_no_cache
 def check(
-    paths: tuple[str, ...], format_: str, output_dir: Path | None, templates: Path | None
+    paths: tuple[str, ...],
+    format_: str,
+    output_dir: str | None,
+    templates: str | None,
+    proven: "Proofs",
 ) -> int:
     """Tell whether the committed Terraform is what the specs say; print a diff of what is stale."""
     from generator import output  # noqa: PLC0415
     from generator.problem import Location, Problem, Severity  # noqa: PLC0415
 
-    outcomes = _generate(paths, format_, output_dir, templates)
+    outcomes = _generate(paths, format_, output_dir, templates, proven)
     problems = _problems(outcomes)
     # Where something stands in the way, that is what to mend first.
     plans = [o.changes for o in outcomes if o.changes and not o.has_errors]
@@ -178,11 +212,12 @@ def check(
 @cli.command()
 @_paths
 @_format
-def lint(paths: tuple[str, ...], format_: str) -> int:
+@_no_cache
+def lint(paths: tuple[str, ...], format_: str, proven: "Proofs") -> int:
     """Check the specs, and nothing else."""
     from generator import pipeline  # noqa: PLC0415
 
-    outcomes = _each(pipeline.lint, _specs(paths), format_)
+    outcomes = _each(lambda spec: pipeline.lint(spec, proven), _specs(paths), format_)
     problems = _problems(outcomes)
     code = _report(format_, problems, [], outcomes)
     if not problems and format_ == "text":
@@ -194,17 +229,20 @@ def lint(paths: tuple[str, ...], format_: str) -> int:
 @click.argument("path")
 @click.argument("repository")
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text")
-def explain(path: str, repository: str, format_: str) -> int:
+@_no_cache
+def explain(path: str, repository: str, format_: str, proven: "Proofs") -> int:
     """Tell how REPOSITORY of the spec at PATH finds packages.
 
     Prints the search order, the public registries that are reached and by which path, where a
     fetched version is kept, and the counts against AWS's quotas.
     """
+    import json  # noqa: PLC0415
+
     from generator import pipeline  # noqa: PLC0415
     from generator.explanation import explain as explain_repository  # noqa: PLC0415
     from generator.nearest import nearest  # noqa: PLC0415
 
-    outcomes = [pipeline.lint(spec) for spec in _specs((path,))]
+    outcomes = [pipeline.lint(spec, proven) for spec in _specs((path,))]
     if any(outcome.has_errors for outcome in outcomes):
         return _report(format_, _problems(outcomes), [], outcomes)
     specs = [outcome.spec for outcome in outcomes if outcome.spec]
@@ -260,26 +298,29 @@ def schema(kind: str) -> int:
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.argument("folder", type=click.Path(file_okay=False), default=".")
 @click.option("--domain", default="acme", show_default=True, help="Name of the domain.")
 @click.option("--region", default="eu-west-1", show_default=True, help="AWS Region.")
-def init(folder: Path, domain: str, region: str) -> int:
+def init(folder: str, domain: str, region: str) -> int:
     """Write a first spec, and the JSON Schema for your editor, to FOLDER."""
+    from pathlib import Path  # noqa: PLC0415
+
     from generator import starter  # noqa: PLC0415
 
+    home = Path(folder)
     try:
-        written = starter.write(folder, domain, region)
+        written = starter.write(home, domain, region)
     except FileExistsError as error:
         raise click.ClickException(f"{error.filename} exists already") from None
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     for path in written:
         click.echo(f"{path}: written")
-    click.echo(f"Next: codeartifact-tf generate {folder.as_posix()}")
+    click.echo(f"Next: codeartifact-tf generate {home.as_posix()}")
     return _FINE
 
 
-def _specs(paths: tuple[str, ...]) -> list[Path]:
+def _specs(paths: tuple[str, ...]) -> "list[Path]":
     from generator import loader  # noqa: PLC0415
 
     try:
@@ -293,28 +334,44 @@ def _specs(paths: tuple[str, ...]) -> list[Path]:
     return found
 
 
-def _each(run: "Callable[[Path], Outcome]", specs: list[Path], format_: str) -> "list[Outcome]":
-    """Run over the specs, with a progress bar where a person waits for many."""
+def _each(run: "Callable[[Path], Outcome]", specs: "list[Path]", format_: str) -> "list[Outcome]":
+    """Run over the specs, with a progress bar where a person waits for many.
+
+    The specs themselves are let go: each holds its text and a tree of it, and there may be many.
+    """
+    from dataclasses import replace  # noqa: PLC0415
+
+    def outcome(spec: "Path") -> "Outcome":
+        return replace(run(spec), spec=None)
+
     if len(specs) > 1 and format_ == "text" and sys.stderr.isatty():
         with click.progressbar(specs, label="Specs", file=sys.stderr, show_pos=True) as bar:
-            return [run(spec) for spec in bar]
-    return [run(spec) for spec in specs]
+            return [outcome(spec) for spec in bar]
+    return [outcome(spec) for spec in specs]
 
 
 def _generate(
-    paths: tuple[str, ...], format_: str, output_dir: Path | None, templates: Path | None
+    paths: tuple[str, ...],
+    format_: str,
+    output_dir: str | None,
+    templates: str | None,
+    proven: "Proofs",
 ) -> "list[Outcome]":
+    from pathlib import Path  # noqa: PLC0415
+
     from generator import pipeline  # noqa: PLC0415
 
+    folder = None if output_dir is None else Path(output_dir)
+    own = None if templates is None else Path(templates)
     specs = _specs(paths)
-    if output_dir is not None and len(specs) > 1:
+    if folder is not None and len(specs) > 1:
         raise click.ClickException(f"--output-dir is for one spec, but there are {len(specs)}")
     homes: dict[str, Path] = {}
     for spec in specs:
-        other = homes.setdefault(os.path.realpath(pipeline.folder_of(spec, output_dir)), spec)
+        other = homes.setdefault(os.path.realpath(pipeline.folder_of(spec, folder)), spec)
         if other is not spec:
             raise click.ClickException(f"{other} and {spec} would write to the same folder")
-    return _each(lambda spec: pipeline.generate(spec, output_dir, templates), specs, format_)
+    return _each(lambda s: pipeline.generate(s, folder, own, proven), specs, format_)
 
 
 def _problems(outcomes: "Iterable[Outcome]") -> "list[Problem]":

@@ -1,7 +1,7 @@
 """How HCL spells things, both ways: quote and unquote, align as `terraform fmt` does, and parse.
 
-Only this module knows python-hcl2. It reads the parser's tree itself: the parser's own conversion
-to dicts drops a repeated attribute or block label without a word.
+Only this module, and `shapes` beneath it, knows python-hcl2. It reads the parser's tree itself: the
+parser's own conversion to dicts drops a repeated attribute or block label without a word.
 """
 
 import re
@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias, Union
+
+from generator.shapes import Shapes, cut
 
 if TYPE_CHECKING:
     from lark import Token, Tree
@@ -90,21 +92,22 @@ _ATTRIBUTE = re.compile(r'( *)("(?:[^"\\]|\\.)*"|[A-Za-z_][\w-]*) = (.*)')
 
 def align(text: str) -> str:
     """Line up `=` in runs of single-line attributes, byte for byte as `terraform fmt` does."""
-
-    def group(line: str) -> tuple[str, bool]:
-        found = _ATTRIBUTE.fullmatch(line)
-        # An attribute whose value goes on in the next line stands alone.
-        return (found[1], True) if found and found[3][-1:] not in "{[(" else ("", False)
-
     lines: list[str] = []
-    for (_, is_attribute), run in groupby(text.split("\n"), key=group):
-        if not is_attribute:
-            lines += run
+    found = ((line, _ATTRIBUTE.fullmatch(line)) for line in text.split("\n"))
+    for indent, run in groupby(found, key=_indent):
+        if indent is None:
+            lines += (line for line, _ in run)
             continue
-        parts = [found.groups() for line in run if (found := _ATTRIBUTE.fullmatch(line))]
+        parts = [attribute.groups() for _, attribute in run if attribute]
         width = max(len(key) for _, key, _ in parts)
-        lines += [f"{indent}{key:<{width}} = {value}" for indent, key, value in parts]
+        lines += [f"{indent}{key:<{width}} = {value}" for _, key, value in parts]
     return "\n".join(lines)
+
+
+def _indent(line: tuple[str, re.Match[str] | None]) -> str | None:
+    """What a single-line attribute begins with; one whose value goes on has no part in a run."""
+    found = line[1]
+    return found[1] if found and found[3][-1:] not in "{[(" else None
 
 
 class HclError(Exception):
@@ -167,20 +170,77 @@ class Block:
 
 def parse(text: str) -> tuple[Block, ...]:
     """The top-level blocks of a file. Raises HclError for anything else."""
-    import hcl2  # noqa: PLC0415 - 50 ms that only reading HCL back needs
-    from lark.exceptions import LarkError  # noqa: PLC0415
+    from lark.exceptions import LarkError  # noqa: PLC0415 - 50 ms that only reading HCL back needs
 
     if "\r" in text:  # python-hcl2 passes over it wherever it stands, Terraform does not
         raise HclError("a carriage return")
     try:
-        tree = hcl2.parses_to_tree(text)
-    except LarkError as error:
-        raise HclError(str(error).strip()) from error
-    (body,) = _trees(tree)
-    attributes, blocks = _body(body)
+        attributes, blocks = _in_parts(text, Shapes(), 0)
+    except (LarkError, HclError):
+        try:  # the cuts were wrong, or the text is, and only the whole of it can tell
+            attributes, blocks = _items(Shapes().parse(text))
+        except LarkError as error:
+            raise HclError(str(error).strip()) from error
     if attributes:
         raise HclError(f"attributes outside of a block: {', '.join(attributes)}")
     return blocks
+
+
+_Body: TypeAlias = tuple[dict[str, Value], tuple[Block, ...]]
+
+# A part of more characters is cut again: the shape of a long list is met only once.
+_LONG = 2000
+_BLOCK = re.compile(r'([a-z]+(?: "[\w-]*")* \{\n)((?:(?: .*)?\n)*)\}\n+')
+_OBJECT = re.compile(r"  ([a-z]+) = \{\n((?:(?:   .*)?\n)*)  \}\n+")
+
+
+def _items(tree: "Tree[Token]") -> _Body:
+    (body,) = _trees(tree)
+    return _body(body)
+
+
+def _in_parts(text: str, shapes: Shapes, depth: int) -> _Body:
+    """A body whose parts are parsed each by itself.
+
+    Bodies by themselves, line after line, are one body together: a token that began in one part
+    and ended in another would have left the first without its end. Raises HclError or LarkError
+    where a part is no body.
+    """
+    attributes: dict[str, Value] = {}
+    blocks: list[Block] = []
+    for part in cut(text, depth):
+        found = _opened(part, shapes, depth) if len(part) > _LONG else None
+        more, nested = found or _items(shapes.parse(part))
+        for name, value in more.items():
+            _add(attributes, name, value)
+        blocks += nested
+    return attributes, tuple(blocks)
+
+
+def _opened(text: str, shapes: Shapes, depth: int) -> _Body | None:
+    """A long block or object: first without its content, then each part of the content."""
+    if depth == 0 and (found := _BLOCK.fullmatch(text)):
+        attributes, blocks = _items(shapes.parse(f"{found[1]}}}\n"))
+        if len(blocks) == 1 and not attributes:
+            content = _in_parts(found[2], shapes, 1)
+            return {}, (Block(blocks[0].type, blocks[0].labels, *content),)
+    if depth == 1 and (found := _OBJECT.fullmatch(text)):
+        items: dict[str, Value] = {}
+        for part in cut(found[2], 2):
+            attributes, blocks = _items(shapes.parse(f"  {found[1]} = {{\n{part}  }}\n"))
+            value = attributes.get(found[1])
+            if len(attributes) != 1 or blocks or not isinstance(value, Object):
+                return None
+            for key, element in value.items:
+                _add(items, key, element)
+        return {found[1]: Object(tuple(items.items()))}, ()
+    return None
+
+
+def _add(items: dict[str, Value], name: str, value: Value) -> None:
+    if name in items:
+        raise HclError(f"{name!r} stands twice")
+    items[name] = value
 
 
 def _trees(tree: "Tree[Token]") -> Iterator["Tree[Token]"]:
@@ -235,9 +295,7 @@ def _check_commas(tree: "Tree[Token]") -> None:
             parted = False
 
 
-def _body(
-    tree: "Tree[Token]", *, in_braces: bool = False
-) -> tuple[dict[str, Value], tuple[Block, ...]]:
+def _body(tree: "Tree[Token]", *, in_braces: bool = False) -> _Body:
     _check_lines(tree, in_braces=in_braces)
     attributes: dict[str, Value] = {}
     blocks = []
@@ -246,10 +304,7 @@ def _body(
             blocks.append(_block(part))
         elif part.data == "attribute":
             name, expression = _trees(part)
-            key = _name(name)
-            if key in attributes:
-                raise HclError(f"the attribute {key!r} stands twice")
-            attributes[key] = _value(expression)
+            _add(attributes, _name(name), _value(expression))
         else:
             raise HclError(f"unexpected {part.data}")
     return attributes, tuple(blocks)
@@ -369,7 +424,5 @@ def _object(tree: "Tree[Token]") -> Object:
             key = key.parts[0]
         if not isinstance(key, str):
             raise HclError(f"an object key that is not text: {key!r}")
-        if key in items:
-            raise HclError(f"the key {key!r} stands twice")
-        items[key] = _value(expression)
+        _add(items, key, _value(expression))
     return Object(tuple(items.items()))

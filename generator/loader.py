@@ -1,6 +1,6 @@
 """Files → problems or a `Spec`: reads the spec and its team files, checks their shape, builds.
 
-With `pipeline` and `output` the only module that touches the disk.
+With `pipeline` and `output` the only module that touches the disk; `proofs` keeps its own folder.
 """
 
 import os
@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from generator import schema, source
+from generator import proofs, schema, source
 from generator.globs import MAX_FOLDERS, TooManyFolders, expand
 from generator.paths import shown
 from generator.problem import Problem
+from generator.proofs import Proofs
 from generator.schema import Kind
 from generator.source import Source
 from generator.spec import Include, Place, Spec, build, files_of
@@ -28,13 +29,13 @@ class Loaded(NamedTuple):
     sources: tuple[Source, ...]
 
 
-def load(path: Path) -> Loaded:
+def load(path: Path, proven: Proofs = proofs.NONE) -> Loaded:
     """Read the spec at `path` and the team files that it includes."""
     main = source.read(path, shown(path))
     includes = tuple(_include(main))
     files = files_of(main, includes)
     kinds = dict.fromkeys(files, Kind.TEAM) | {main: Kind.DOMAIN}
-    problems = [p for file, kind in kinds.items() for p in _check(file, kind)]
+    problems = [p for file, kind in kinds.items() for p in _check(file, kind, proven)]
     # Where every value has its type and every key that is needed is there, the rules can speak too.
     is_complete = all(problem.rule in _LEAVES_A_WHOLE for problem in problems)
     spec = build(main, includes) if is_complete else None
@@ -48,9 +49,15 @@ _LEAVES_A_WHOLE = frozenset({"duplicate-key", "invalid-value", "unknown-key"})
 _LEAVES_GAPS = frozenset({"merge-key", "yaml-tag"})
 
 
-def _check(file: Source, kind: Kind) -> tuple[Problem, ...]:
+def _check(file: Source, kind: Kind, proven: Proofs) -> tuple[Problem, ...]:
     has_gaps = any(problem.rule in _LEAVES_GAPS for problem in file.problems)
-    return file.problems if has_gaps else (*file.problems, *schema.check(file, kind))
+    statement = ("the shape of", kind, file.text)
+    if has_gaps or (not file.problems and proven.hold(*statement)):
+        return file.problems
+    problems = (*file.problems, *schema.check(file, kind))
+    if not problems:
+        proven.keep(*statement)
+    return problems
 
 
 def _include(main: Source) -> list[Include]:

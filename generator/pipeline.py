@@ -4,17 +4,19 @@ import os
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
-from generator import loader, output, rules
+from generator import loader, output, proofs, rules
 from generator.memory import bounded
+from generator.model import Domain
 from generator.nearest import nearest
 from generator.output import Changes
 from generator.paths import shown
 from generator.problem import Location, Problem, Severity, ordered
+from generator.proofs import Proofs
 from generator.renderers import terraform
 from generator.roundtrip import RoundTripError, verify
-from generator.source import Source
 from generator.spec import Spec
 
 OUTPUT_FOLDER = "terraform"
@@ -22,10 +24,13 @@ OUTPUT_FOLDER = "terraform"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one spec. `changes` is None where an error or the command stopped earlier."""
+    """What became of one spec. `changes` is None where an error or the command stopped earlier.
+
+    `is_unreadable` says that a file could not be read at all.
+    """
 
     problems: tuple[Problem, ...]
-    sources: tuple[Source, ...]
+    is_unreadable: bool
     spec: Spec | None = None
     changes: Changes | None = None
 
@@ -34,28 +39,29 @@ class Outcome:
         """Whether an error stands in the way of writing anything."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
-    @property
-    def is_unreadable(self) -> bool:
-        """Whether a file could not be read at all."""
-        return any(source.unreadable for source in self.sources)
 
-
-def lint(path: Path) -> Outcome:
+def lint(path: Path, proven: Proofs = proofs.NONE) -> Outcome:
     """Validate a spec: its text, its shape, its rules."""
-    loaded = loader.load(path)
+    loaded = loader.load(path, proven)
     # What is wrong with the shape of a value is said once, not again by a rule.
     places = {problem.location for problem in loaded.problems}
     found = rules.check(loaded.spec) if loaded.spec else ()
     more = (problem for problem in found if problem.location not in places)
-    return Outcome(ordered([*loaded.problems, *more]), loaded.sources, loaded.spec)
+    is_unreadable = any(source.unreadable for source in loaded.sources)
+    return Outcome(ordered([*loaded.problems, *more]), is_unreadable, loaded.spec)
 
 
-def generate(path: Path, output_dir: Path | None = None, templates: Path | None = None) -> Outcome:
-    """Validate, render, read back, and compare with what is on disk. Writes nothing."""
-    outcome = lint(path)
+def generate(
+    path: Path,
+    output_dir: Path | None = None,
+    templates: Path | None = None,
+    proven: Proofs = proofs.NONE,
+) -> Outcome:
+    """Validate, render, read back, and compare with what is on disk. Writes nothing there."""
+    outcome = lint(path, proven)
     if outcome.has_errors or outcome.spec is None:
         return outcome
-    files, problems = _render(outcome.spec, path.name, templates)
+    files, problems = _render(outcome.spec, path.name, templates, proven)
     folder = folder_of(path, output_dir)
     where = shown(folder)
     if output_dir is None and output.leads_out(folder, path.parent):
@@ -74,34 +80,42 @@ def folder_of(spec: Path, output_dir: Path | None = None) -> Path:
 
 
 def _render(
-    spec: Spec, origin: str, templates: Path | None
+    spec: Spec, origin: str, templates: Path | None, proven: Proofs
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     if templates is None:
         files = terraform.render(spec.domain, origin)
-        verify(spec.domain, files)
+        _verify(spec.domain, files, proven)
         return files, ()
     unknown = _unknown_templates(templates)
     if unknown:
         return {}, unknown
     try:
         with bounded():
-            return _render_own(spec, origin, templates)
+            return _render_own(spec, origin, templates, proven)
     except MemoryError as error:  # a template can also ask for more than can be read back
         return {}, (_template_error(error, templates),)
 
 
 def _render_own(
-    spec: Spec, origin: str, templates: Path
+    spec: Spec, origin: str, templates: Path, proven: Proofs
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     try:
         files = terraform.render(spec.domain, origin, templates)
     except Exception as error:  # noqa: BLE001 - a template of the user's can fail in any way
         return {}, (_template_error(error, templates),)
     try:
-        verify(spec.domain, files)
+        _verify(spec.domain, files, proven)
     except RoundTripError:
         return {}, tuple(_changed_meaning(spec, origin, templates, files))
     return files, ()
+
+
+def _verify(domain: Domain, files: Mapping[str, str], proven: Proofs) -> None:
+    """Read the files back, unless just these were read back as just this domain before."""
+    statement = ("the round trip of", repr(domain), *chain.from_iterable(files.items()))
+    if not proven.hold(*statement):
+        verify(domain, files)
+        proven.keep(*statement)
 
 
 def _unknown_templates(templates: Path) -> tuple[Problem, ...]:

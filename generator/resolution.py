@@ -5,7 +5,9 @@ repository priority order" (repo-upstream-search-order) and "Requesting a packag
 upstream repositories" (repo-upstream-behavior).
 """
 
+from collections import deque
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from generator.catalog import EXTERNAL_CONNECTIONS
@@ -71,6 +73,45 @@ def searched(repositories: Mapping[str, Repository], name: str, limit: int) -> t
             order[repository.name] = None
             stack.extend(reversed(repository.upstreams))
     return tuple(order)
+
+
+def downstreams(repositories: Mapping[str, Repository]) -> dict[str, tuple[str, ...]]:
+    """Who has a repository as an upstream, by its name; sorted."""
+    found: dict[str, list[str]] = {name: [] for name in repositories}
+    for name in sorted(repositories):
+        for upstream in set(repositories[name].upstreams) & found.keys():
+            found[upstream].append(name)
+    return {name: tuple(names) for name, names in found.items()}
+
+
+def ways_to(
+    target: str,
+    below: Mapping[str, tuple[str, ...]],
+    within: AbstractSet[str],
+    through: AbstractSet[str],
+) -> dict[str, str]:
+    """The next step on a shortest way to the target, for each of `within`, the nearest first.
+
+    `below` are the downstreams; a way leads through repositories of `through` only.
+    """
+    onward: dict[str, str] = {}
+    pending = deque([target])
+    while pending:
+        name = pending.popleft()
+        for other in below[name]:
+            if other in within and other != target and other not in onward:
+                onward[other] = name
+                if other in through:
+                    pending.append(other)
+    return onward
+
+
+def way(onward: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """The way that `ways_to` found for a repository, both ends included."""
+    path = [name]
+    while path[-1] in onward:
+        path.append(onward[path[-1]])
+    return tuple(path)
 
 
 def public_registries(order: tuple[Step, ...]) -> tuple[Step, ...]:

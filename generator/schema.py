@@ -54,11 +54,28 @@ def without_rules(schema: Any) -> Any:
     return schema
 
 
+def _resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """A schema with definitions in the place of references, which halves the time to validate.
+
+    What stands beside a reference describes it only, and no definition refers to itself.
+    """
+    if isinstance(schema, list):
+        return [_resolved(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    beside = {key: _resolved(value, definitions) for key, value in schema.items() if key != "$ref"}
+    if "$ref" not in schema:
+        return beside
+    definition = definitions[schema["$ref"].removeprefix("#/$defs/")]
+    return beside | _resolved(definition, definitions)
+
+
 @cache
 def _validator(kind: Kind) -> "Draft202012Validator":
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - 60 ms that --help need not pay
 
-    return Draft202012Validator(without_rules(load(kind)))
+    schema = without_rules(load(kind))
+    return Draft202012Validator(_resolved(schema, schema.pop("$defs")))
 
 
 class _Fault(NamedTuple):

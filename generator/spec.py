@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from generator import permissions
 from generator.catalog import EXTERNAL_CONNECTIONS, PACKAGE_FORMATS
@@ -131,6 +131,21 @@ class Include:
     files: tuple[Source, ...]
 
 
+Patterns: TypeAlias = tuple[tuple[str, Place], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """An entry of `assertions`; None is what it does not speak of."""
+
+    place: Place
+    repositories: Patterns
+    must_not_reach: Patterns | None
+    only_reach: Patterns | None
+    must_reach: Patterns | None
+    because: str | None
+
+
 def files_of(source: Source, includes: Iterable[Include]) -> tuple[Source, ...]:
     """A spec and its team files, each once however many patterns find it."""
     files = (source, *(file for include in includes for file in include.files))
@@ -154,6 +169,7 @@ class Spec:
     holders: Mapping[str, str]
     severities: Mapping[str, str]
     permissions: tuple[Permissions, ...]
+    assertions: tuple[Assertion, ...]
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -242,7 +258,32 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
         MappingProxyType(found.holders),
         MappingProxyType(dict(data.get("rules") or {})),
         granted,
+        tuple(_assertions(source, data.get("assertions") or ())),
     )
+
+
+def _assertions(source: Source, written: Iterable[Mapping[str, Any]]) -> Iterator[Assertion]:
+    for index, body in enumerate(written):
+        place = Place(source, ("assertions", index))
+
+        def patterns(key: str, body: Any = body, place: Place = place) -> Patterns | None:
+            return _patterns(place / key, body[key]) if key in body else None
+
+        yield Assertion(
+            place,
+            patterns("repositories") or (),
+            patterns("must_not_reach"),
+            patterns("only_reach"),
+            patterns("must_reach"),
+            body.get("because"),
+        )
+
+
+def _patterns(place: Place, written: str | list[str]) -> Patterns:
+    """A pattern or a list of them, each with its place."""
+    if isinstance(written, str):
+        return ((written, place),)
+    return tuple((text, place / index) for index, text in enumerate(written))
 
 
 def _permissions(source: Source, found: "_Repositories") -> Iterator[Permissions]:

@@ -12,6 +12,9 @@ from hypothesis import settings
 
 from generator.cli import main
 
+# Nothing is taken as proven, but where a test is about that.
+os.environ["CODEARTIFACT_TF_NO_CACHE"] = "1"
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 

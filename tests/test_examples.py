@@ -21,6 +21,7 @@ def test_every_kind_of_example_is_there() -> None:
         "quick-start",
         "shared-across-accounts",
         "shared-domain",
+        "vetted",
     ]
 
 
@@ -82,3 +83,25 @@ def test_the_company_has_thirty_repositories_and_three_levels_of_upstreams(run: 
     assert len({str(include.files) for include in spec.includes}) == 1
     out = run("explain", EXAMPLES / "company", "payments").out
     assert "payments → retail → platform → npm-store" in out
+
+
+@pytest.mark.parametrize(
+    ("line", "leak", "path"),
+    [
+        ("    upstreams: [vetted]", "    upstreams: [vetted, npm-store]", "prod-web → npm-store"),
+        ("    formats: [npm, pypi]", "    upstreams: [staging]", "vetted → staging"),
+    ],
+)
+def test_a_leak_past_the_review_is_caught_where_it_was_opened(
+    line: str, leak: str, path: str, run: Run, tmp_path: Path
+) -> None:
+    text = (EXAMPLES / "vetted" / "domain.yaml").read_text(encoding="utf-8")
+    (tmp_path / "domain.yaml").write_text(text.replace(line, leak, 1), encoding="utf-8")
+    code, out, _ = run("lint", tmp_path)
+    number = text[: text.index(line)].count("\n") + 1
+    place = (
+        f"domain.yaml:{number}:{leak.rindex(path.rsplit(maxsplit=1)[-1]) + 1}: error[assertion]: "
+    )
+    assert code == 1
+    assert all(place in line for line in out.splitlines() if "error[" in line)
+    assert path in out

@@ -47,6 +47,15 @@ CASES: dict[str, Callable[[], str]] = {
     "tags": lambda: (
         HEAD + "defaults: {tags: {" + ", ".join(f"k{n}: v" for n in range(90_000)) + "}}\n"
     ),
+    "assertions about everything": lambda: (
+        _repositories(
+            [f"  r{n:05}: {{upstreams: [r{n + 1:05}]}}\n" for n in range(5_000)]
+            + [f"  t{n:05}:\n" for n in range(5_000)]
+            + ["  r05000: {upstreams: [" + ", ".join(f"t{n:05}" for n in range(5_000)) + "]}\n"]
+        )
+        + "assertions:\n"
+        + "  - {repositories: r*, must_not_reach: t*, only_reach: r*, must_reach: [t*, x*]}\n" * 3
+    ),
     "one anchor for everything": lambda: (
         "x-t: &t {"
         + ", ".join(f"k{n}: v" for n in range(10))

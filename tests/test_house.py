@@ -35,7 +35,7 @@ from generator.catalog import (
     PUBLISH_ACTIONS,
     REGIONS,
 )
-from generator.schema import Kind, load
+from generator.schema import Kind, load, without_rules
 from tests.conftest import ROOT
 from tests.test_rules import CASES, case_name, parts_of, specs_in
 
@@ -330,6 +330,14 @@ def test_every_reference_leads_somewhere_and_every_definition_is_used(kind: Kind
 
 
 @pytest.mark.parametrize("kind", Kind)
+def test_what_stands_beside_a_reference_does_not_validate(kind: Kind) -> None:
+    # The validator has definitions in the place of references.
+    for part in parts_of(without_rules(load(kind))):
+        if "$ref" in part:
+            assert {key for key, value in part.items() if value} <= {"$ref", "description"}
+
+
+@pytest.mark.parametrize("kind", Kind)
 def test_examples_of_the_schema_are_valid(kind: Kind) -> None:
     schema = load(kind)
     for part in parts_of(schema):
@@ -361,11 +369,13 @@ def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
 # Imports go one way: a module knows only rows above its own, and of its own row only what is named.
 
 ROWS = (
-    ("problem", "nearest", "hcl", "hunks", "memory", "paths", "globs"),
+    ("problem", "nearest", "hcl", "hunks", "memory", "shapes", "paths", "globs"),
+    ("proofs",),
     ("catalog",),
     ("model", "source"),
     ("permissions",),
     ("spec", "resolution", "schema", "transitions"),
+    ("assertions",),
     (
         "rules",
         "renderers",
@@ -383,6 +393,7 @@ ROWS = (
     ("__main__",),
 )
 WITHIN_A_ROW = {  # and why
+    ("hcl", "shapes"): "what python-hcl2 parses",
     ("roundtrip", "readers"): "the proof reads the files back",
     ("rulebook", "rules"): "the texts of the rules",
     ("starter", "loader"): "how a spec file is called",

@@ -1,6 +1,8 @@
 """Custom templates: they can change how the files look, never what they say, and never get out."""
 
+import mmap
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,15 @@ def test_a_template_that_fails_or_reaches_out_is_a_finding(
     assert "templates/domain.tf.j2:" in ran.out
     assert message in ran.out
     assert not Path("terraform").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what a process holds")
+def test_the_bound_counts_from_what_the_process_holds_already(spec: Path, run: Run) -> None:
+    """A bound below that makes the interpreter itself fail, at times by a crash."""
+    Path("templates", "domain.tf.j2").write_text((BUILT_IN / "domain.tf.j2").read_text())
+    with mmap.mmap(-1, 3 * 1024**3, prot=mmap.PROT_READ):  # address space alone
+        ran = run("generate", "--templates", "templates")
+    assert (ran.code, ran.err) == (0, "")
 
 
 def test_the_line_of_a_fault_is_named(spec: Path, run: Run) -> None:

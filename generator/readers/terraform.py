@@ -147,7 +147,7 @@ def _domain(blocks: dict[tuple[str, ...], Block]) -> Domain:
             raise HclError("a module, and only a module, checks its account and Region")
         if place is not None:
             region, owner = place
-    removed = [_removed(blocks.pop(key)) for key in list(blocks) if key[0] == "removed"]
+    removed = _removed(blocks, managed=managed)
     outputs = _take(blocks, "output", "repositories")
     with _Reader(_take(blocks, "locals")) as local:
         repositories, homes = _repositories(blocks, local)
@@ -237,13 +237,34 @@ def _place(condition: Call) -> tuple[str, str | None]:
     raise HclError(f"the condition of the domain is {condition!r}")
 
 
-def _removed(block: Block) -> Removed:
+def _removed(blocks: dict[tuple[str, ...], Block], *, managed: bool) -> list[Removed]:
+    """The tombstones. What a state is to forget, it forgets together with its policy."""
+    found: dict[tuple[str, ...], bool] = {}
+    for key in [key for key in blocks if key[0] == "removed"]:
+        address, destroy = _grave(blocks.pop(key))
+        if address in found:
+            raise HclError(f"{'.'.join(address)} is removed twice")
+        found[address] = destroy
+    stones = [
+        Removed(label, destroy) for (kind, label), destroy in found.items() if kind == _REPOSITORY
+    ]
+    expected = {(_REPOSITORY, stone.label): stone.destroy for stone in stones}
+    if not managed:
+        expected[_DOMAIN] = False
+    forgotten = [address for address, destroy in expected.items() if not destroy]
+    expected |= {(f"{kind}_permissions_policy", label): False for kind, label in forgotten}
+    if found != expected:
+        raise HclError("something is removed, or forgotten, without the rest of it")
+    return stones
+
+
+def _grave(block: Block) -> tuple[tuple[str, str], bool]:
     with _Reader(block) as removed, removed.one("lifecycle") as lifecycle:
         if block.labels:
             raise HclError("a removed block has labels")
         match removed.required("from", Reference):
-            case Reference(("aws_codeartifact_repository", str() as label)):
-                return Removed(label, lifecycle.required("destroy", bool))
+            case Reference((str() as kind, str() as label)):
+                return (kind, label), lifecycle.required("destroy", bool)
             case other:
                 raise HclError(f"removed from {other!r}")
 

@@ -5,13 +5,13 @@ of a spec can become code, whatever a template forgets.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.hcl import Hcl, align, quote, quote_key
@@ -52,6 +52,23 @@ def _permissions(domain: Domain) -> list[_Permissions]:
     return [permissions for permissions in found if permissions.policy]
 
 
+class _Removed(NamedTuple):
+    """A resource that a state may still have, though the configuration does not."""
+
+    address: Hcl
+    destroy: bool
+
+
+def _removed(domain: Domain) -> Iterator[_Removed]:
+    """What is forgotten takes its policy along: without that Terraform would delete the policy."""
+    found = [] if domain.managed else [("domain", "this", False)]
+    found += (("repository", removed.label, removed.destroy) for removed in domain.removed)
+    for kind, label, destroy in found:
+        yield _Removed(Hcl(f"aws_codeartifact_{kind}.{label}"), destroy)
+        if not destroy:
+            yield _Removed(Hcl(f"aws_codeartifact_{kind}_permissions_policy.{label}"), destroy)
+
+
 def render(domain: Domain, origin: str, templates: Path | None = None) -> Mapping[str, str]:
     """File name → text, for every file in which the domain has something to say.
 
@@ -78,6 +95,7 @@ def render(domain: Domain, origin: str, templates: Path | None = None) -> Mappin
             for repository in domain.repositories
         },
         "permissions": _permissions(domain),
+        "removed": list(_removed(domain)),
     }
     files = {}
     for name in _names(domain):
@@ -94,7 +112,7 @@ def _names(domain: Domain) -> list[str]:
         "repositories.tf": bool(domain.repositories),
         "permissions.tf": bool(_permissions(domain)),
         "formats.tf": bool(domain.repositories),
-        "removed.tf": bool(domain.removed),
+        "removed.tf": any(_removed(domain)),
         "outputs.tf": True,
     }
     return [name for name, is_present in present.items() if is_present]
@@ -145,9 +163,10 @@ def _address_of(repository: Repository) -> Hcl:
 
 @cache
 def _environment(templates: Path | None) -> Environment:
-    folders = [folder for folder in (templates, FOLDER) if folder]
-    environment = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+    # Only what others wrote needs the sandbox, which makes every template slow.
+    kind = ImmutableSandboxedEnvironment if templates else Environment
+    environment = kind(
+        loader=FileSystemLoader([folder for folder in (templates, FOLDER) if folder]),
         undefined=StrictUndefined,
         finalize=_finalize,
         trim_blocks=True,

@@ -11,6 +11,8 @@ from types import ModuleType
 
 from generator.problem import Problem, Severity
 from generator.rules import (
+    assertion,
+    assertion_matches_nothing,
     connection_and_upstreams,
     cross_account_login,
     duplicate_connection,
@@ -72,6 +74,8 @@ def _rule(module: ModuleType) -> Rule:
 RULES = tuple(
     _rule(module)
     for module in (
+        assertion,
+        assertion_matches_nothing,
         connection_and_upstreams,
         cross_account_login,
         duplicate_connection,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator.model import Domain, Layout, Removed, Repository
+from generator.model import Domain, Effect, Layout, Policy, Removed, Repository, Statement
 from generator.transitions import When
 
 OWNER = "111122223333"
@@ -32,7 +32,6 @@ class Case:
     replaced: str = ""  # the label of a repository that the plan is told to replace
     unless: frozenset[When] = frozenset()  # worlds in which the case cannot come about
     subject: str = ""  # the repository that a row which no spec shows is about
-    too_late: bool = False  # for a remedy, once the new spec has been applied
 
     @property
     def name(self) -> str:
@@ -65,6 +64,16 @@ def _from(old: Repository, new: Repository, *others: Repository) -> tuple[Domain
     """One repository changes, others stay."""
     return domain(old, *others), domain(new, *others)
 
+
+def _allows(account: str, *actions: str) -> Policy:
+    principals = (("AWS", (f"arn:aws:iam::{account}:root",)),)
+    named = tuple(sorted(f"codeartifact:{action}" for action in actions))
+    return (Statement(Effect.ALLOW, principals, named, sid="Here"),)
+
+
+_READERS = _allows(OTHER_OWNER, "ReadFromRepository", "DescribeRepository")
+_MORE_READERS = _allows(OWNER, "ReadFromRepository")
+_USERS = _allows(OTHER_OWNER, "GetAuthorizationToken")
 
 _APP, _BASE, _MORE, _SHARED = (repository(name) for name in ("app", "base", "more", "shared"))
 _STORE = repository("npm-store", external_connection=NPM)
@@ -320,6 +329,85 @@ _SOURCES = (
     ),
 )
 
+_READ = repository("app", "base", policy=_READERS)
+_RELABELLED = replace(_READ, label="application")
+
+_PERMISSIONS = (
+    Case("policy-added", *_from(repository("app", "base"), _READ, _BASE)),
+    Case("policy-added", domain(_APP), domain(_APP, policy=_USERS), "domain"),
+    Case("policy-changed", *_from(_READ, replace(_READ, policy=_MORE_READERS), _BASE)),
+    Case(
+        "policy-changed",
+        domain(_APP, policy=_USERS),
+        domain(_APP, policy=(*_USERS, *_MORE_READERS)),
+        "domain",
+    ),
+    Case("policy-removed", *_from(_READ, repository("app", "base"), _BASE)),
+    Case("policy-removed", domain(_APP, policy=_USERS), domain(_APP), "domain"),
+    # What else happens to a repository or domain that has one.
+    Case("repository-created", domain(_BASE), domain(_READ, _BASE), "with permissions"),
+    Case(
+        "repository-deleted",
+        domain(_READ, _BASE),
+        domain(_BASE),
+        "with permissions",
+        edits={0: (domain(_BASE, removed=(Removed("app", destroy=False),)), domain(_BASE))},
+    ),
+    Case(
+        "repository-removed-and-destroyed",
+        domain(_READ, _BASE),
+        domain(_BASE, removed=(Removed("app", destroy=True),)),
+        "with permissions",
+    ),
+    Case(
+        "repository-removed-and-forgotten",
+        domain(_READ, _BASE),
+        domain(_BASE, removed=(Removed("app", destroy=False),)),
+        "with permissions",
+    ),
+    Case(
+        "repository-renamed",
+        domain(_READ, _BASE),
+        domain(replace(_READ, name="application"), _BASE),
+        "with permissions",
+        edits={
+            0: (
+                domain(_READ, replace(_RELABELLED, name="application"), _BASE),
+                domain(
+                    replace(_RELABELLED, name="application"),
+                    _BASE,
+                    removed=(Removed("app", destroy=True),),
+                ),
+            )
+        },
+    ),
+    Case("label-changed", domain(_READ, _BASE), domain(_RELABELLED, _BASE), "with permissions"),
+    Case(
+        "domain-renamed",
+        domain(_READ, _BASE, policy=_USERS),
+        domain(_READ, _BASE, policy=_USERS, name="apex"),
+        "with permissions",
+    ),
+    Case(
+        "managed-to-unmanaged",
+        domain(_READ, _BASE, policy=_USERS),
+        domain(_READ, _BASE, managed=False),
+        "with permissions",
+    ),
+    Case(
+        "unmanaged-to-managed",
+        domain(_READ, _BASE, managed=False),
+        domain(_READ, _BASE, policy=_USERS),
+        "with permissions",
+    ),
+    Case(
+        "layout-to-module",
+        domain(_READ, _BASE, policy=_USERS),
+        domain(_READ, _BASE, policy=_USERS, layout=Layout.MODULE),
+        "with permissions",
+    ),
+)
+
 _BOTH = domain(repository("app", "base"), _BASE)
 _ELSEWHERE = replace(_BOTH, managed=False)
 
@@ -356,10 +444,8 @@ _DOMAINS = (
         domain(protect=True),
         domain(managed=False),
         "empty",
-        frozenset({When.EMPTY}),
-        too_late=True,
     ),
-    Case("unmanaged-to-managed", _ELSEWHERE, _BOTH),
+    Case("unmanaged-to-managed", _ELSEWHERE, replace(_BOTH, tags=(("a", "1"),))),
     Case("owner-added", replace(_BOTH, owner=None), _BOTH),
     Case("owner-added", replace(_ELSEWHERE, owner=None), _ELSEWHERE, "unmanaged"),
     Case("owner-removed", _BOTH, replace(_BOTH, owner=None)),
@@ -376,7 +462,7 @@ _DOMAINS = (
     Case("layout-to-root", replace(_BOTH, layout=Layout.MODULE), _BOTH),
 )
 
-CASES = (*_REPOSITORIES, *_SETTINGS, *_SOURCES, *_DOMAINS)
+CASES = (*_REPOSITORIES, *_SETTINGS, *_SOURCES, *_PERMISSIONS, *_DOMAINS)
 
 # What the plan itself refuses. Their remedies undo the change, or are those of the cases above.
 _GUARDED = replace(_BOTH, protect=True)

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from generator.model import Domain, Layout, Repository
+from generator.model import Domain, Layout, Policy, Repository
+from generator.permissions import document
 from generator.renderers.terraform import render
 from generator.transitions import (
     BY_NAME,
@@ -41,6 +42,7 @@ from generator.transitions import (
     placeholders,
 )
 from tests.codeartifact_double import DEFAULT_ACCOUNT, Double, Request, Switches, environment
+from tests.codeartifact_double.snapshot import PolicySnapshot
 from tests.codeartifact_double.state import DomainKey, key_arn
 from tests.conftest import Terraform
 from tests.transitions.cases import OWNER, Case
@@ -52,6 +54,7 @@ _ACTIONS = {
     ("update",): Plan.UPDATE,
     ("delete",): Plan.DESTROY,
     ("create", "delete"): Plan.REPLACE,  # in this order: create_before_destroy
+    ("delete", "create"): Plan.REPLACE,  # a policy, which goes with its holder
     ("forget",): Plan.FORGET,
 }
 
@@ -212,8 +215,8 @@ def _ways(
     remedies = row.remedies if with_remedy(row, world) else ()
     outcome = row.outcome(case.facts | world.facts)
     answers = {outcome.succeeds, outcome.second_plan_is_empty, outcome.is_right}
-    can_help = answers != {Answer.YES} and not case.too_late
-    after: list[int | None] = [n for n, r in enumerate(remedies) if r.after and can_help]
+    is_fine = answers == {Answer.YES}
+    after: list[int | None] = [n for n, r in enumerate(remedies) if r.after and not is_fine]
     yield from ((number, False) for number in after or [None])
     yield from ((number, True) for number, remedy in enumerate(remedies) if remedy.instead)
 
@@ -422,8 +425,6 @@ class Batch:
         lost = set()
         if gone:
             lost.add(Lost.DOMAIN if gone == set(run.before.values()) else Lost.REPOSITORY)
-        elif _key(run.old) not in self._world().domains:
-            lost.add(Lost.BARE_DOMAIN)
         if any(
             not self._world().domains[home].is_live(link)
             for home, name in after
@@ -442,18 +443,27 @@ class Batch:
             return ["there is no domain"]
         found = self.double.snapshot()[_arn(wanted)]
         repositories = {
-            name: (r["description"], r["upstreams"], r["connection"], r["tags"])
+            name: (r["description"], r["upstreams"], r["connection"], r["tags"], _read(r["policy"]))
             for name, r in found["repositories"].items()
         }
         expected = {
-            r.name: (r.description or "", [*r.upstreams], r.external_connection, dict(r.tags))
+            r.name: (
+                r.description or "",
+                [*r.upstreams],
+                r.external_connection,
+                dict(r.tags),
+                _said(r.policy),
+            )
             for r in (*wanted.repositories, *_forgotten(run, wanted))
         }
+        # A domain that was managed until now stays as it was.
+        holder = wanted if wanted.managed else run.old
         pairs: list[tuple[str, Any, Any]] = [("repositories", repositories, expected)]
-        if wanted.managed:
-            key = wanted.encryption_key or key_arn(None, *_key(wanted)[:2])
+        if holder.managed:
+            key = holder.encryption_key or key_arn(None, *_key(wanted)[:2])
             pairs += [
-                ("tags", found["tags"], dict(wanted.tags)),
+                ("tags", found["tags"], dict(holder.tags)),
+                ("policy", _read(found["policy"]), _said(holder.policy)),
                 ("encryption key", found["encryption_key"], key),
             ]
         return [f"{what}: {is_}, not {should}" for what, is_, should in pairs if is_ != should]
@@ -526,6 +536,14 @@ def _key(domain: Domain) -> DomainKey:
 def _arn(domain: Domain) -> str:
     key = _key(domain)
     return f"arn:aws:codeartifact:{key.region}:{key.owner}:domain/{key.name}"
+
+
+def _said(policy: Policy) -> Any:
+    return document(policy) if policy else None
+
+
+def _read(policy: PolicySnapshot | None) -> Any:
+    return json.loads(policy["document"]) if policy else None
 
 
 def _forgotten(run: Run, wanted: Domain) -> list[Repository]:

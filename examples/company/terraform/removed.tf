@@ -7,3 +7,11 @@ removed {
     destroy = false
   }
 }
+
+removed {
+  from = aws_codeartifact_repository_permissions_policy.mobile
+
+  lifecycle {
+    destroy = false
+  }
+}
