@@ -73,7 +73,11 @@ def _include(main: Source) -> list[Include]:
 
 
 def _matches(place: Place, pattern: str, seen: dict[Path, Source]) -> Iterator[Source]:
-    """The team files that a pattern means, each read once; the spec is not one of its own."""
+    """The team files that a pattern means, each read once.
+
+    The spec is not one of its own, and Terraform's files are none: `**/*` would meet those that the
+    last run generated.
+    """
     main = place.source
     size = sum(len(file.text) for file in seen.values())
     try:
@@ -87,7 +91,7 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source]) -> Iterator[S
         yield source.unreadable(folder, shown(folder), message)
         return
     for path in paths:
-        if path != Path(os.path.normpath(main.path)):
+        if path != Path(os.path.normpath(main.path)) and path.suffix != ".tf":
             if size > MAX_TEAM_CHARACTERS:
                 yield _too_much(place, "the team files have more than 40 MB together")
                 return
