@@ -4,7 +4,7 @@ hypothesis-jsonschema reads draft 7 and no `$ref` below the `$id` of a schema of
 schema itself is the judge of what is drawn here: a value that it refuses is not given out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -25,23 +25,10 @@ _STRINGS = (
     *("arn:aws:codeartifact:eu-west-1:111122223333:repository/acme/aa", "codebuild.amazonaws.com"),
     *("codeartifact:*", "codeartifact:ReadFromRepository", "codeartifact:GetAuthorizationToken"),
     *("sts:GetServiceBearerToken", "StringEquals", "ForAnyValue:StringLike", "aws:PrincipalOrgID"),
-    *(
-        "",
-        "${x}",
-        "%{ if true }",
-        "$${",
-        '"',
-        "\\",
-        "\\n",
-        "<<EOF",
-        "é",
-        "e\u0301",
-        "日本語",
-        "null",
-    ),
+    *("", "${x}", "%{ if true }", '"', "\\", "\\n", "<<EOF", "é", "e\u0301", "日本語", "null"),
     *("\u2028", "\U0001f468\U0001f3fd", "x" * 256, "x" * 1000, "q\u0323\u0307", ">= 1.7", "~> 5.0"),
     *("*.yaml", "teams/*.yaml", "../**", "a/../b.yaml", "[", "**/**"),
-)
+)  # fmt: skip
 _ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(_STRINGS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_STRINGS), inner),
@@ -68,18 +55,13 @@ class _Schemas:
         kinds = whole["type"]
         if isinstance(kinds, str):
             return self._of_kind(kinds, whole)
-        one_of = (whole.get("if") or {}).get("type")
-        branches = (
-            {kind: whole["then" if kind == one_of else "else"] for kind in kinds}
-            if (one_of and "else" in whole)
-            else {kind: whole["then"] if kind == one_of else {} for kind in kinds}
-        )
-        return st.one_of(
-            *(
-                self._of_kind(kind, {**whole, **self._whole(more)})
-                for kind, more in branches.items()
-            )
-        )
+        chosen = whole.get("if", {}).get("type")
+        more = {
+            kind: self._whole(whole["then" if kind == chosen else "else"])
+            for kind in kinds
+            if kind == chosen or "else" in whole
+        }
+        return st.one_of(*(self._of_kind(kind, {**whole, **more.get(kind, {})}) for kind in kinds))
 
     def _whole(self, schema: Schema) -> Schema:
         """A schema with what it refers to, and all that it must satisfy besides."""
@@ -164,16 +146,29 @@ def mutated(draw: DrawFn, data: Any) -> Any:
     return _with(data, path, new)
 
 
-def _parts(data: Any, path: tuple[Any, ...] = ()) -> Any:
-    yield path, data
-    items = (
-        data.items()
-        if isinstance(data, dict)
-        else enumerate(data)
-        if isinstance(data, list)
-        else ()
+@st.composite
+def repeated(draw: DrawFn, data: Any, count: int) -> Any:
+    """The data with what one of its lists or mappings holds, again and again under other keys."""
+    parts = [(path, part) for path, part in _parts(data) if _items(part)]
+    path, part = draw(st.sampled_from(parts))
+    again = range(max(1, count // len(part)))
+    many = (
+        {f"{key}{n or ''}": value for n in again for key, value in part.items()}
+        if isinstance(part, dict)
+        else [value for _ in again for value in part]
     )
-    for key, value in items:
+    return _with(data, path, many)
+
+
+def _items(data: Any) -> list[tuple[Any, Any]]:
+    if isinstance(data, dict):
+        return [*data.items()]
+    return [*enumerate(data)] if isinstance(data, list) else []
+
+
+def _parts(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    yield path, data
+    for key, value in _items(data):
         yield from _parts(value, (*path, key))
 
 
