@@ -50,7 +50,7 @@ examples: $(READY) ## Rewrite the committed Terraform of the examples
 	@$(RUN) generate examples
 
 expected: $(READY) ## Record the expected reports of the case files again; read the diff
-	$(BIN)/pytest -q tests/test_rules.py tests/test_invalid.py --record
+	$(BIN)/pytest -q tests/test_rules.py tests/test_invalid.py tests/test_review.py --record
 
 docs: $(READY) ## Rewrite the generated pages and schemas
 	$(RUN) rules --format markdown > docs/rules.md

@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.output import Changes
-    from generator.pipeline import Outcome
+    from generator.pipeline import Outcome, Side
     from generator.problem import Problem
     from generator.proofs import Proofs
+    from generator.tree import Tree
 
 _FINE, _FINDINGS, _USAGE, _BUG = 0, 1, 2, 3
 _INTERRUPTED = 130  # as a shell counts a process that SIGINT ended
 
 _FORMATS = ("text", "json", "github", "sarif")
+_REVIEW_FORMATS = ("text", "markdown", "json", "github", "sarif", "shell")
 _COLOURS: Mapping[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
@@ -226,6 +228,99 @@ def lint(paths: tuple[str, ...], format_: str, proven: "Proofs") -> int:
 
 
 @cli.command()
+@_paths
+@click.option(
+    "--against",
+    metavar="REV",
+    help="Compare the working tree with where it left this revision of git (the merge base).",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_REVIEW_FORMATS),
+    default="text",
+    show_default=True,
+    help="How the review is printed; github and sarif are its findings, shell its remedies.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(("error", "warning", "never")),
+    default="error",
+    show_default=True,
+    help="The least severity of findings that makes the exit code 1.",
+)
+@_no_cache
+def review(
+    paths: tuple[str, ...], against: str | None, format_: str, fail_on: str, proven: "Proofs"
+) -> int:
+    """Tell what a change does to everyone's builds.
+
+    With --against REV the specs of PATH are compared with those of a revision; without it there are
+    two PATHs, the old and the new version, each a spec or a folder.
+    """
+    from pathlib import Path  # noqa: PLC0415
+
+    from generator import revision  # noqa: PLC0415
+    from generator.pipeline import Side  # noqa: PLC0415
+    from generator.tree import DISK  # noqa: PLC0415
+
+    if against is None:
+        if len(paths) != len(("old", "new")):
+            raise click.UsageError("give --against REV, or two paths: the old and the new version")
+        old, new = (Side(DISK, _below(path)) for path in paths)
+        return _review(old, new, format_, fail_on, proven)
+    given = paths or (".",)
+    try:
+        with revision.opened(against, Path(given[0])) as tree:
+            outside = [path for path in given if not tree.covers(Path(path))]
+            if outside:
+                raise click.UsageError(f"{outside[0]} is not in the git repository of {given[0]}")
+            old, new = Side(tree, _present(given, tree)), Side(DISK, _present(given, DISK))
+            if not old.specs and not new.specs:
+                raise click.UsageError(
+                    f"there is no spec in {' '.join(given)}, neither now nor in {tree.label}"
+                )
+            return _review(old, new, format_, fail_on, proven)
+    except revision.NoRevision as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _present(given: tuple[str, ...], tree: "Tree") -> "dict[str, Path]":
+    """The specs that there are in a tree, by their paths."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from generator import loader  # noqa: PLC0415
+
+    found, _ = loader.find(tuple(path for path in given if tree.exists(Path(path))), tree)
+    return {os.path.normpath(path): path for path in found}
+
+
+def _below(given: str) -> "dict[str, Path]":
+    """The specs of one of two versions, by their paths in its folder."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from generator.loader import SPEC_FILE  # noqa: PLC0415
+
+    if not Path(given).is_dir():
+        return {SPEC_FILE: Path(given)}
+    return {path.relative_to(given).as_posix(): path for path in _specs((given,))}
+
+
+def _review(old: "Side", new: "Side", format_: str, fail_on: str, proven: "Proofs") -> int:
+    from generator import pipeline  # noqa: PLC0415
+    from generator.problem import Severity  # noqa: PLC0415
+    from generator.review.reports import REPORTS  # noqa: PLC0415
+
+    review, outcomes = pipeline.review(old, new, _style, proven)
+    _echo(REPORTS[format_](review))
+    if any(outcome.is_unreadable for outcome in outcomes):
+        return _USAGE
+    counted = {"error": {Severity.ERROR}, "warning": {*Severity}, "never": set[Severity]()}
+    failing = counted[fail_on]
+    return _FINDINGS if any(p.severity in failing for p in review.problems) else _FINE
+
+
+@cli.command()
 @click.argument("path")
 @click.argument("repository")
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text")
@@ -288,9 +383,9 @@ def rules(names: tuple[str, ...], format_: str) -> int:
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(("domain", "team")), default="domain")
+@click.argument("kind", type=click.Choice(("domain", "team", "review")), default="domain")
 def schema(kind: str) -> int:
-    """Print the JSON Schema of a domain spec, or of a team file."""
+    """Print the JSON Schema of a domain spec, of a team file, or of a review as JSON."""
     from generator.paths import SCHEMAS  # noqa: PLC0415
 
     _echo((SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """Files → problems or a `Spec`: reads the spec and its team files, checks their shape, builds.
 
-With `pipeline` and `output` the only module that touches the disk; `proofs` keeps its own folder.
+With `pipeline` and `output` the only module that touches files; `tree` is where it reads them, and
+`proofs` keeps its own folder.
 """
 
 import os
@@ -10,12 +11,12 @@ from typing import NamedTuple
 
 from generator import proofs, schema, source
 from generator.globs import MAX_FOLDERS, TooManyFolders, expand
-from generator.paths import shown
 from generator.problem import Problem
 from generator.proofs import Proofs
 from generator.schema import Kind
 from generator.source import Source
 from generator.spec import Include, Place, Spec, build, files_of
+from generator.tree import DISK, Tree
 
 SPEC_FILE = "domain.yaml"
 MAX_TEAM_CHARACTERS = 4 * source.MAX_BYTES
@@ -29,10 +30,10 @@ class Loaded(NamedTuple):
     sources: tuple[Source, ...]
 
 
-def load(path: Path, proven: Proofs = proofs.NONE) -> Loaded:
+def load(path: Path, proven: Proofs = proofs.NONE, tree: Tree = DISK) -> Loaded:
     """Read the spec at `path` and the team files that it includes."""
-    main = source.read(path, shown(path))
-    includes = tuple(_include(main))
+    main = source.read(path, tree)
+    includes = tuple(_include(main, tree))
     files = files_of(main, includes)
     kinds = dict.fromkeys(files, Kind.TEAM) | {main: Kind.DOMAIN}
     problems = [p for file, kind in kinds.items() for p in _check(file, kind, proven)]
@@ -60,19 +61,19 @@ def _check(file: Source, kind: Kind, proven: Proofs) -> tuple[Problem, ...]:
     return problems
 
 
-def _include(main: Source) -> list[Include]:
+def _include(main: Source, tree: Tree) -> list[Include]:
     patterns = main.data.get("include") if isinstance(main.data, dict) else None
     includes = []
     seen: dict[Path, Source] = {}
     for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
         if isinstance(pattern, str) and pattern and not Path(pattern).is_absolute():
             place = Place(main, ("include", index))
-            files = tuple(dict.fromkeys(_matches(place, pattern, seen)))
+            files = tuple(dict.fromkeys(_matches(place, pattern, seen, tree)))
             includes.append(Include(pattern, place, files))
     return includes
 
 
-def _matches(place: Place, pattern: str, seen: dict[Path, Source]) -> Iterator[Source]:
+def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -> Iterator[Source]:
     """The team files that a pattern means, each read once.
 
     The spec is not one of its own, and Terraform's files are none: `**/*` would meet those that the
@@ -81,14 +82,14 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source]) -> Iterator[S
     main = place.source
     size = sum(len(file.text) for file in seen.values())
     try:
-        paths = [Path(os.path.normpath(path)) for path in expand(main.path.parent, pattern)]
+        paths = [Path(os.path.normpath(path)) for path in expand(main.path.parent, pattern, tree)]
     except TooManyFolders:
         yield _too_much(place, f"the pattern leads into more than {MAX_FOLDERS:,} folders")
         return
     except (OSError, ValueError) as error:
         folder = Path(getattr(error, "filename", None) or main.path.parent)
         message = f"the folder cannot be read: {getattr(error, 'strerror', None) or error}"
-        yield source.unreadable(folder, shown(folder), message)
+        yield source.unreadable(folder, tree.shown(folder), message)
         return
     for path in paths:
         if path != Path(os.path.normpath(main.path)) and path.suffix != ".tf":
@@ -96,7 +97,7 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source]) -> Iterator[S
                 yield _too_much(place, "the team files have more than 40 MB together")
                 return
             if path not in seen:
-                seen[path] = source.read(path, shown(path))
+                seen[path] = source.read(path, tree)
                 size += len(seen[path].text)
             yield seen[path]
 
@@ -108,7 +109,7 @@ def _too_much(place: Place, message: str) -> Source:
     return Source(main.file, main.path / str(place), problems=(problem,))
 
 
-def find(paths: tuple[str, ...]) -> tuple[list[Path], list[str]]:
+def find(paths: tuple[str, ...], tree: Tree = DISK) -> tuple[list[Path], list[str]]:
     """Paths as given → spec files in a fixed order, each once, and the paths that held none.
 
     A folder is searched for files named `domain.yaml`; hidden folders and links are passed over.
@@ -118,20 +119,13 @@ def find(paths: tuple[str, ...]) -> tuple[list[Path], list[str]]:
     empty = []
     for given in paths:
         path = Path(given)
-        found = list(_find(path)) if path.is_dir() else [path]
+        found = list(_find(path, tree)) if tree.is_folder(path) else [path]
         for spec in found:
-            specs.setdefault(os.path.realpath(spec), spec)
+            specs.setdefault(tree.identity(spec), spec)
         if not found:
             empty.append(given)
     return list(specs.values()), empty
 
 
-def _find(path: Path) -> Iterator[Path]:
-    for folder, subfolders, files in os.walk(path, onerror=_raise):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        if SPEC_FILE in files:
-            yield Path(folder) / SPEC_FILE
-
-
-def _raise(error: OSError) -> None:
-    raise error
+def _find(path: Path, tree: Tree) -> Iterator[Path]:
+    return (folder / SPEC_FILE for folder, files in tree.walk(path) if SPEC_FILE in files)

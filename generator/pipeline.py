@@ -2,12 +2,13 @@
 
 import os
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 from generator import loader, output, proofs, rules
+from generator.comparison import Comparison, compare
 from generator.memory import bounded
 from generator.model import Domain
 from generator.nearest import nearest
@@ -16,8 +17,10 @@ from generator.paths import shown
 from generator.problem import Location, Problem, Severity, ordered
 from generator.proofs import Proofs
 from generator.renderers import terraform
+from generator.review import Review
 from generator.roundtrip import RoundTripError, verify
 from generator.spec import Spec
+from generator.tree import DISK, Tree
 
 OUTPUT_FOLDER = "terraform"
 
@@ -40,9 +43,9 @@ class Outcome:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-def lint(path: Path, proven: Proofs = proofs.NONE) -> Outcome:
+def lint(path: Path, proven: Proofs = proofs.NONE, tree: Tree = DISK) -> Outcome:
     """Validate a spec: its text, its shape, its rules."""
-    loaded = loader.load(path, proven)
+    loaded = loader.load(path, proven, tree)
     # What is wrong with the shape of a value is said once, not again by a rule.
     places = {problem.location for problem in loaded.problems}
     found = rules.check(loaded.spec) if loaded.spec else ()
@@ -72,6 +75,92 @@ def generate(
     changes = output.plan(folder, where, files, terraform.mark(path.name))
     problems = ordered((*outcome.problems, *changes.problems))
     return replace(outcome, problems=problems, changes=changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A version to compare: where its files are read from, and the specs, by what pairs them."""
+
+    tree: Tree
+    specs: Mapping[str, Path]
+
+
+def review(
+    old: Side, new: Side, style: Callable[[str, str], str], proven: Proofs = proofs.NONE
+) -> tuple[Review, tuple[Outcome, ...]]:
+    """Compare the specs of two versions, each with its counterpart. Writes nothing.
+
+    Of the new version only errors are told; with those that no spec may lower nothing is compared.
+    """
+    olds = {key: lint(path, proven, old.tree) for key, path in old.specs.items()}
+    news = {key: lint(path, proven, new.tree) for key, path in new.specs.items()}
+    pairs = _pairs(olds, news)
+    comparisons, problems = [], []
+    for before, after in pairs:
+        found, comparison = _compare(before, after)
+        problems += found
+        comparisons += [comparison] if comparison else []
+    folders = [shown(folder_of(comparison.spec.source.path)) for comparison in comparisons]
+    outcomes = (*olds.values(), *news.values())
+    return Review(comparisons, folders, ordered(problems), rules.BY_NAME, style), outcomes
+
+
+def _pairs(
+    olds: Mapping[str, Outcome], news: Mapping[str, Outcome]
+) -> list[tuple[Outcome | None, Outcome | None]]:
+    """Specs of one place belong together; of those that are left, those of one domain."""
+    gone = {key: outcome for key, outcome in olds.items() if key not in news}
+    homes: dict[tuple[object, ...], list[str]] = {}
+    for key, outcome in gone.items():
+        for identity in _identities(outcome):
+            homes.setdefault(identity, []).append(key)
+    pairs: list[tuple[Outcome | None, Outcome | None]] = []
+    for key, outcome in news.items():
+        match = olds.get(key)
+        for identity in _identities(outcome) if match is None else ():
+            keys = [home for home in homes.get(identity, ()) if home in gone]
+            if match is None and len(keys) == 1:
+                match = gone.pop(keys[0])
+        pairs.append((match, outcome))
+    return [*pairs, *((outcome, None) for outcome in gone.values())]
+
+
+def _identities(outcome: Outcome) -> tuple[tuple[object, ...], ...]:
+    if outcome.spec is None:
+        return ()
+    domain = outcome.spec.domain
+    return (domain.name, domain.region, domain.owner), (domain.name, domain.region)
+
+
+def _compare(old: Outcome | None, new: Outcome | None) -> tuple[list[Problem], Comparison | None]:
+    errors = [p for p in new.problems if p.severity is Severity.ERROR] if new else []
+    # A broken assertion is no reason to be silent about what the change does; a cycle is.
+    if any(rules.BY_NAME[problem.rule].fixed for problem in errors):
+        return errors, None
+    faults = [p for p in old.problems if p.severity is Severity.ERROR] if old else []
+    if old and old.spec is None:
+        return [*errors, *(_unreadable_old(fault) for fault in faults)], None
+    comparison = compare(old.spec if old else None, new.spec if new else None)
+    problems = [*errors, *rules.compare(comparison)]
+    force = rules.severity(rules.OLD_VERSION_FAULTY, comparison.spec)
+    if faults and force:
+        count = f"{len(faults)} error{'s' * (len(faults) != 1)}"
+        message = f"the old version has {count}, the first is {faults[0].rule}: {faults[0].message}"
+        problems.append(
+            replace(
+                faults[0],
+                severity=force,
+                rule=rules.OLD_VERSION_FAULTY.name,
+                message=message,
+                fix="",
+            )
+        )
+    return problems, comparison
+
+
+def _unreadable_old(fault: Problem) -> Problem:
+    message = f"the old version cannot be compared with: {fault.message}"
+    return replace(fault, rule="old-version-unreadable", message=message)
 
 
 def folder_of(spec: Path, output_dir: Path | None = None) -> Path:

@@ -105,21 +105,26 @@ def json_(results: Results) -> str:
     """For programs; `version` changes when a field changes its meaning or goes away."""
     document = {
         "version": JSON_VERSION,
-        "findings": [
-            {
-                "file": problem.location.file,
-                "line": problem.location.line,
-                "column": problem.location.column,
-                "severity": problem.severity,
-                "rule": problem.rule,
-                "message": problem.message,
-                "fix": problem.fix,
-            }
-            for problem in results.problems
-        ],
+        "findings": findings(results.problems),
         "files": list(results.files),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def findings(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Each finding as a JSON object."""
+    return [
+        {
+            "file": problem.location.file,
+            "line": problem.location.line,
+            "column": problem.location.column,
+            "severity": problem.severity,
+            "rule": problem.rule,
+            "message": problem.message,
+            "fix": problem.fix,
+        }
+        for problem in problems
+    ]
 
 
 def github(results: Results) -> str:

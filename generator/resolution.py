@@ -37,15 +37,17 @@ def by_name(domain: Domain) -> dict[str, Repository]:
     return {repository.name: repository for repository in domain.repositories}
 
 
-def search_order(repositories: Mapping[str, Repository], name: str) -> tuple[Step, ...]:
+def search_order(
+    repositories: Mapping[str, Repository], name: str, limit: int | None = None
+) -> tuple[Step, ...]:
     """Depth-first, pre-order: a repository, then each upstream with all of its own upstreams.
 
     A repository that is reachable twice is counted where it is met first; AWS does not say whether
-    it searches it again.
+    it searches it again. With a `limit` the search ends after so many repositories.
     """
     order: dict[str, Step] = {}
     stack: list[tuple[str, Step | None]] = [(name, None)]
-    while stack:
+    while stack and len(order) != limit:
         name, via = stack.pop()
         repository = repositories.get(name)
         if repository is None or name in order:

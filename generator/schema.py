@@ -207,6 +207,7 @@ _TYPES = {
     "array": "a list",
     "string": "text",
     "boolean": "true or false",
+    "integer": "a whole number",
 }
 
 

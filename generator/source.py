@@ -6,9 +6,7 @@ without a trace, or blow up, is refused with its position: duplicate keys, merge
 aliases that expand without bound, deep nesting.
 """
 
-import os
 import re
-import stat
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from typing import Any, NamedTuple, TypeAlias
 import yaml
 
 from generator.problem import Location, Problem, Severity
+from generator.tree import DISK, Refused, Tree
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 100
@@ -148,9 +147,10 @@ class Source:
         return Problem(location, severity, rule, message, fix, excerpt, caret, width)
 
 
-def read(path: Path, file: str) -> Source:
-    """Read and parse a file; `file` is the name to show for it."""
-    raw = _read_bytes(path, file)
+def read(path: Path, tree: Tree = DISK) -> Source:
+    """Read and parse a file of a tree."""
+    file = tree.shown(path)
+    raw = _read_bytes(path, file, tree)
     return raw if isinstance(raw, Source) else parse(raw, path, file)
 
 
@@ -160,14 +160,11 @@ def unreadable(path: Path, file: str, message: str) -> Source:
     return Source(file, path, problems=(problem,), unreadable=True)
 
 
-def _read_bytes(path: Path, file: str) -> bytes | Source:
+def _read_bytes(path: Path, file: str, tree: Tree) -> bytes | Source:
     try:
-        # O_NONBLOCK: opening a named pipe must not wait for a writer that never comes.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return unreadable(path, file, "this is not a regular file")
-            raw = stream.read(MAX_BYTES + 1)
+        raw = tree.read(path, MAX_BYTES + 1)
+    except Refused as error:
+        return unreadable(path, file, str(error.strerror))
     except FileNotFoundError:
         return unreadable(path, file, "there is no such file")
     except IsADirectoryError:
@@ -526,9 +523,22 @@ _NUMBER = re.compile(
 
 
 class Number(float):
-    """A number of the text. No field of a spec is a number, so only its spelling matters."""
+    """A number of the text, with its spelling."""
 
     spelling: str
+
+    def __str__(self) -> str:
+        return self.spelling
+
+
+def _number(text: str) -> Number:
+    plain = text.lower().replace(".inf", "inf").replace(".nan", "nan")
+    try:
+        number = Number(int(text, 0) if text.startswith(("0o", "0x")) else plain)
+    except OverflowError:  # an integer that no float can hold
+        number = Number("inf")
+    number.spelling = text
+    return number
 
 
 def _resolve(text: str) -> Any:
@@ -537,7 +547,5 @@ def _resolve(text: str) -> Any:
     if text in _BOOLEANS:
         return _BOOLEANS[text]
     if text[0] in "+-.0123456789" and _NUMBER.fullmatch(text):
-        number = Number(0)
-        number.spelling = text
-        return number
+        return _number(text)
     return text

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -25,7 +26,7 @@ from generator.model import (
     Statement,
     Tags,
 )
-from generator.source import Source, YamlPath
+from generator.source import Number, Source, YamlPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class Spec:
     """Everything that one domain spec and its team files say.
 
     `holders` names for each external connection the repository that an upstream entry means.
+    `max_changed` is the limit of the blast radius as written: `20%`, or a number of repositories.
     """
 
     source: Source
@@ -170,6 +172,7 @@ class Spec:
     severities: Mapping[str, str]
     permissions: tuple[Permissions, ...]
     assertions: tuple[Assertion, ...]
+    max_changed: str | None = None
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -206,6 +209,21 @@ class Spec:
     def place(self, *path: str | int) -> Place:
         """A place in the spec itself, not in a team file."""
         return Place(self.source, path)
+
+    def section(self, name: str) -> Place:
+        """The key of a section of the spec; of one that it does not have, `domain`."""
+        return self.place(name if name in self.source.data else "domain").key()
+
+    def origin(self, name: str) -> Place:
+        """The key that says where a repository takes packages from, be it that of the defaults."""
+        declaration = self.declarations[name]
+        if declaration.synthesised:
+            return declaration.place
+        if any(upstream.from_defaults for upstream in declaration.upstreams):
+            return self.place("defaults", "upstreams").key()
+        body = declaration.place.source.data["repositories"][name] or {}
+        said = (key for key in ("upstreams", "external_connection") if key in body)
+        return next(((declaration.place / key).key() for key in said), declaration.place)
 
 
 def _texts(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
@@ -259,6 +277,7 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
         MappingProxyType(dict(data.get("rules") or {})),
         granted,
         tuple(_assertions(source, data.get("assertions") or ())),
+        _max_changed(data.get("review") or {}),
     )
 
 
@@ -284,6 +303,13 @@ def _patterns(place: Place, written: str | list[str]) -> Patterns:
     if isinstance(written, str):
         return ((written, place),)
     return tuple((text, place / index) for index, text in enumerate(written))
+
+
+def _max_changed(review: Mapping[str, Any]) -> str | None:
+    """The limit as written, None if there is none or if the schema has found fault with it."""
+    limit = review.get("max_changed")
+    text = str(int(limit)) if isinstance(limit, Number) and isfinite(limit) else str(limit)
+    return text if re.fullmatch("[0-9]+|(?:100|[0-9]{1,2})%", text) else None
 
 
 def _permissions(source: Source, found: "_Repositories") -> Iterator[Permissions]:

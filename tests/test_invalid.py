@@ -202,7 +202,7 @@ def test_file_of_exactly_10_mb_is_read(tmp_path: Path) -> None:
     comment = b"# padding\n"
     head = b"domain: {name: acme, region: eu-west-1}\n"
     spec.write_bytes((head + comment * source.MAX_BYTES)[: source.MAX_BYTES])
-    assert source.read(spec, spec.name).problems == ()
+    assert source.read(spec).problems == ()
 
 
 def test_team_files_of_any_size_are_not_all_read(run: Run, tmp_path: Path) -> None:

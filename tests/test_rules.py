@@ -51,7 +51,7 @@ def is_refused_by_published_schema(spec: Path) -> bool:
 
 
 def _accepts(file: Path, kind: Kind) -> bool:
-    return Draft202012Validator(load(kind)).is_valid(source.read(file, file.name).data)
+    return Draft202012Validator(load(kind)).is_valid(source.read(file).data)
 
 
 def _rule_of(spec: Path) -> str:
@@ -136,7 +136,8 @@ def _plain_bad(rule: rules.Rule) -> Path:
     return CASES / rule.name / "bad.yaml"
 
 
-OPEN_RULES = [rule for rule in rules.ALL if not rule.fixed]
+OF_LINT = [rule for rule in rules.ALL if not rule.compare and rule != rules.OLD_VERSION_FAULTY]
+OPEN_RULES = [rule for rule in OF_LINT if not rule.fixed]
 FIXED_RULES = [rule for rule in rules.RULES if rule.fixed and _plain_bad(rule).is_file()]
 
 

@@ -2,19 +2,23 @@
 
 A rule is a module: its docstring is its documentation (the first line says what must hold),
 `SEVERITY` how bad a violation is, `FIXED` whether a spec may not change that, and `check` yields
-what violates it. A rule is fixed where Terraform or AWS would certainly refuse the result.
+what violates it. A rule is fixed where Terraform or AWS would certainly refuse the result. A rule
+about a change has `compare` in place of `check`.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
+from generator.comparison import Comparison
 from generator.problem import Problem, Severity
 from generator.rules import (
     assertion,
     assertion_matches_nothing,
+    blast_radius,
     connection_and_upstreams,
     cross_account_login,
+    domain_lost,
     duplicate_connection,
     duplicate_repository,
     duplicate_statement_id,
@@ -24,7 +28,10 @@ from generator.rules import (
     include_matches_nothing,
     label_collision,
     misplaced_action,
+    packages_lost,
     policy_size,
+    public_registry_gained,
+    public_registry_lost,
     removed_and_defined,
     removed_protected,
     removed_store,
@@ -32,12 +39,14 @@ from generator.rules import (
     repository_headroom,
     repository_quota,
     reserved_tag,
+    search_order_changed,
     searched_count,
     self_upstream,
     store_name_taken,
     sts_action,
     tag_count,
     text_limits,
+    undeclared_deletion,
     unicode_normalization,
     unknown_action,
     unknown_connection,
@@ -48,6 +57,7 @@ from generator.rules import (
     upstream_count,
     upstream_cycle,
     wildcard_principal,
+    will_not_apply,
 )
 from generator.source import Ignore
 from generator.spec import Finding, Spec
@@ -55,7 +65,7 @@ from generator.spec import Finding, Spec
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row of the catalogue. `check` is None for what other stages report."""
+    """A row of the catalogue. `check` and `compare` are None for what other stages report."""
 
     name: str
     summary: str
@@ -63,12 +73,14 @@ class Rule:
     severity: Severity
     fixed: bool
     check: Callable[[Spec], Iterator[Finding]] | None = None
+    compare: Callable[[Comparison], Iterator[Finding]] | None = None
 
 
 def _rule(module: ModuleType) -> Rule:
     summary, _, details = (module.__doc__ or "").strip().partition("\n")
     name = module.__name__.rpartition(".")[2].replace("_", "-")
-    return Rule(name, summary, details.strip(), module.SEVERITY, module.FIXED, module.check)
+    run = {key: getattr(module, key, None) for key in ("check", "compare")}
+    return Rule(name, summary, details.strip(), module.SEVERITY, module.FIXED, **run)
 
 
 RULES = tuple(
@@ -76,8 +88,10 @@ RULES = tuple(
     for module in (
         assertion,
         assertion_matches_nothing,
+        blast_radius,
         connection_and_upstreams,
         cross_account_login,
+        domain_lost,
         duplicate_connection,
         duplicate_repository,
         duplicate_statement_id,
@@ -87,7 +101,10 @@ RULES = tuple(
         include_matches_nothing,
         label_collision,
         misplaced_action,
+        packages_lost,
         policy_size,
+        public_registry_gained,
+        public_registry_lost,
         removed_and_defined,
         removed_protected,
         removed_store,
@@ -95,12 +112,14 @@ RULES = tuple(
         repository_headroom,
         repository_quota,
         reserved_tag,
+        search_order_changed,
         searched_count,
         self_upstream,
         store_name_taken,
         sts_action,
         tag_count,
         text_limits,
+        undeclared_deletion,
         unicode_normalization,
         unknown_action,
         unknown_connection,
@@ -111,6 +130,7 @@ RULES = tuple(
         upstream_count,
         upstream_cycle,
         wildcard_principal,
+        will_not_apply,
     )
 )
 
@@ -118,6 +138,16 @@ UNUSED_IGNORE = Rule(
     "unused-ignore",
     "Every ignore comment silences something.",
     "A comment that no longer silences anything hides the next fault at its place.",
+    Severity.WARNING,
+    fixed=False,
+)
+
+
+OLD_VERSION_FAULTY = Rule(
+    "old-version-faulty",
+    "The version that a change is compared with has no errors.",
+    "Terraform may never have been generated from it, so what `review` says can differ from what"
+    " happens. An ignore comment cannot stand there: set `rules` in the new version.",
     Severity.WARNING,
     fixed=False,
 )
@@ -147,6 +177,10 @@ INPUT_RULES = (
     _input("missing-key", "Required keys are there."),
     _input("nesting-depth", "Values are nested at most 100 deep."),
     _input("not-utf8", "A file is UTF-8 text."),
+    _input(
+        "old-version-unreadable",
+        "The version that a change is compared with can be read (reported by `review`).",
+    ),
     _input("output-folder", "Output goes into the output folder and nowhere else."),
     _input("stale-file", "The committed Terraform is what the spec says (reported by `check`)."),
     _input("several-documents", "A file holds one YAML document."),
@@ -163,31 +197,44 @@ INPUT_RULES = (
     _input("yaml-tag", "YAML tags such as `!!python/object` are not used."),
 )
 
-ALL = tuple(sorted((*RULES, UNUSED_IGNORE, *INPUT_RULES), key=lambda rule: rule.name))
+ALL = tuple(
+    sorted((*RULES, UNUSED_IGNORE, OLD_VERSION_FAULTY, *INPUT_RULES), key=lambda rule: rule.name)
+)
 BY_NAME = {rule.name: rule for rule in ALL}
 
 
 def check(spec: Spec) -> tuple[Problem, ...]:
     """What violates the rules, at the severities that the spec sets, less what comments silence."""
-    problems = [problem for rule in RULES for problem in _run(rule, spec)]
+    found = ((rule, rule.check(spec)) for rule in RULES if rule.check)
+    problems = [problem for rule, findings in found for problem in _forced(rule, spec, findings)]
     kept, silenced = _silence(problems, spec)
-    return (*kept, *_ignore_comments(spec, silenced))
+    return (*kept, *_faulty_comments(spec), *_unused_comments(spec, silenced, of_changes=False))
 
 
-def _severity(rule: Rule, spec: Spec) -> Severity | None:
+def compare(comparison: Comparison) -> tuple[Problem, ...]:
+    """What a change violates, at the severities of its new version, less what is silenced."""
+    spec = comparison.spec
+    found = ((rule, rule.compare(comparison)) for rule in RULES if rule.compare)
+    problems = [problem for rule, findings in found for problem in _forced(rule, spec, findings)]
+    kept, silenced = _silence(problems, spec)
+    return (*kept, *_unused_comments(spec, silenced, of_changes=True))
+
+
+def severity(rule: Rule, spec: Spec) -> Severity | None:
+    """What a spec makes of a rule; None: it is off."""
     chosen = rule.severity if rule.fixed else spec.severities.get(rule.name, rule.severity)
     if chosen not in {"error", "warning", "off"}:
         chosen = rule.severity  # the schema has said so
     return None if chosen == "off" else Severity(chosen)
 
 
-def _run(rule: Rule, spec: Spec) -> Iterator[Problem]:
-    severity = _severity(rule, spec)
-    if severity is None or rule.check is None:
+def _forced(rule: Rule, spec: Spec, findings: Iterator[Finding]) -> Iterator[Problem]:
+    force = severity(rule, spec)
+    if force is None:
         return
-    for place, message, fix in rule.check(spec):
+    for place, message, fix in findings:
         span = place.source.span(place.path, on_key=place.on_key)
-        yield place.source.problem(span, rule.name, message, fix, severity)
+        yield place.source.problem(span, rule.name, message, fix, force)
 
 
 def _silence(
@@ -211,19 +258,30 @@ def _silence(
     return kept, silenced
 
 
-def _ignore_comments(spec: Spec, silenced: set[tuple[str, int, str]]) -> Iterator[Problem]:
-    unused = _severity(UNUSED_IGNORE, spec)
+def _faulty_comments(spec: Spec) -> Iterator[Problem]:
     for source in spec.sources:
         for ignore in source.ignores:
-            span = (ignore.start, ignore.end)
             fault = _fault(ignore)
             if fault:
-                yield source.problem(span, "ignore-comment", *fault)
-                continue
-            for rule in ignore.rules:
-                is_on = _severity(BY_NAME[rule], spec) is not None
-                if unused and is_on and (source.file, ignore.line, rule) not in silenced:
-                    message = f"nothing here violates {rule!r}"
+                yield source.problem((ignore.start, ignore.end), "ignore-comment", *fault)
+
+
+def _unused_comments(
+    spec: Spec, silenced: set[tuple[str, int, str]], *, of_changes: bool
+) -> Iterator[Problem]:
+    """The comments that silence nothing; those about changes can only be judged beside one."""
+    unused = severity(UNUSED_IGNORE, spec)
+    if unused is None:
+        return
+    for source in spec.sources:
+        for ignore in source.ignores:
+            for name in () if _fault(ignore) else ignore.rules:
+                rule = BY_NAME[name]
+                if (rule.compare is not None) is not of_changes or severity(rule, spec) is None:
+                    continue
+                if (source.file, ignore.line, name) not in silenced:
+                    span = (ignore.start, ignore.end)
+                    message = f"nothing here violates {name!r}"
                     yield source.problem(span, UNUSED_IGNORE.name, message, "remove it", unused)
 
 

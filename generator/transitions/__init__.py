@@ -20,6 +20,7 @@ from generator.transitions.terms import (
     Row,
     Step,
     When,
+    failure,
     fill,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "Step",
     "When",
     "changes",
+    "failure",
     "fill",
     "markdown",
     "placeholders",

@@ -126,6 +126,17 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _OWNER_OPTION = " --domain-owner {owner}"
 
 
+def failure(outcome: Outcome) -> str:
+    """How one apply falls short, in words; empty if it does not."""
+    if outcome.plan == (Plan.ERROR,):
+        return "the plan fails"
+    if outcome.succeeds is not Answer.YES:
+        return "the apply fails" if outcome.succeeds is Answer.NO else "the apply may fail"
+    if outcome.is_right is not Answer.YES:
+        return "the apply succeeds, but the service is not as the spec says"
+    return "" if outcome.second_plan_is_empty is Answer.YES else "every plan shows it again"
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with values for placeholders; one without a value becomes `<name>`.
 
