@@ -81,6 +81,8 @@ class _Schemas:
                 return st.none()
             case "boolean":
                 return st.booleans()
+            case "integer":
+                return st.integers(schema.get("minimum"), schema.get("maximum"))
             case "string":
                 return self._strings(schema)
             case "array":
