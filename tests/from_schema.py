@@ -73,7 +73,9 @@ class _Schemas:
             merged |= {k: v for k, v in part.items() if k in {"enum", "maxItems", "uniqueItems"}}
         return merged
 
-    def _of_kind(self, kind: str, schema: Schema) -> SearchStrategy[Any]:
+    def _of_kind(  # noqa: PLR0911 - one case for each kind
+        self, kind: str, schema: Schema
+    ) -> SearchStrategy[Any]:
         if "enum" in schema:
             return st.sampled_from(schema["enum"])
         match kind:

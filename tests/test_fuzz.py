@@ -23,10 +23,12 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
+from jsonschema import Draft202012Validator
 
 from generator import pipeline
 from generator.cli import main
 from generator.model import Domain
+from generator.paths import SCHEMAS
 from generator.readers.terraform import read
 from generator.schema import Kind
 from tests.conftest import EXAMPLES, FUZZED, ROOT, Ran, Terraform
@@ -181,6 +183,10 @@ def _dumped(data: Any) -> bytes:
     return dump(data).encode()
 
 
+def _both_dumped(versions: tuple[Any, Any]) -> tuple[bytes, bytes]:
+    return _dumped(versions[0]), _dumped(versions[1])
+
+
 _DATA = [data for data in map(yaml.safe_load, _TEXTS) if "domain" in data]
 _examples = st.sampled_from(_DATA)
 
@@ -195,6 +201,31 @@ def test_any_structure_that_the_schema_accepts(round_: Round, spec: Any, team: A
 @given(_examples.flatmap(mutated).flatmap(mutated))
 def test_any_part_of_an_example_exchanged(round_: Round, data: Any) -> None:
     round_.generate({"domain.yaml": _dumped(data)})
+
+
+_data = structures(Kind.DOMAIN) | _examples
+_REVIEW = Draft202012Validator(json.loads((SCHEMAS / "review.schema.json").read_text("utf-8")))
+
+
+@_some(share=2)
+@given(
+    _data.flatmap(lambda old: st.tuples(st.just(old), mutated(old) | _data).map(_both_dumped))
+    | st.tuples(_bytes, _data.map(_dumped)),
+    st.sampled_from(("text", "json", "github", "sarif", "markdown", "shell")),
+)
+def test_any_two_versions_reviewed(
+    round_: Round, versions: tuple[bytes, bytes], format_: str
+) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        old, new = Path(home, "old"), Path(home, "new")
+        _write(old, {"domain.yaml": versions[0]})
+        _write(new, {"domain.yaml": versions[1]})
+        ran = _run("review", old, new, "--format", format_)
+    assert (ran.code in {0, 1}, ran.err) == (True, "")
+    if format_ in {"json", "sarif"}:
+        document = json.loads(ran.out)
+        assert format_ == "sarif" or [*_REVIEW.iter_errors(document)] == []
+    round_.counts["changes reviewed"] += 1
 
 
 @pytest.mark.terraform
