@@ -17,6 +17,10 @@ from generator.resolution import downstreams, way, ways_to
 
 Graph = Mapping[str, Repository]
 
+# Each way is a search of the domain. In one of AWS's size all are found; of a larger one what is
+# left is found when these are mended.
+_MAX_SEARCHED = 1_000_000
+
 
 class NamePatterns:
     """Globs over the names of repositories and of external connections."""
@@ -114,8 +118,13 @@ def _crossings(
             elif upstream not in within:
                 within.add(upstream)
                 pending.append(upstream)
+    searched = 0
     for target in sorted(hits):
-        yield from _crossings_to(target, below, within, asserted, allowed, answerable)
+        onward = ways_to(target, below, within, allowed)
+        yield from _crossings_to(target, onward, asserted, answerable)
+        searched += len(onward)
+        if searched > _MAX_SEARCHED:
+            return
 
 
 def _bound(
@@ -135,13 +144,11 @@ def _bound(
 
 def _crossings_to(
     target: str,
-    below: Mapping[str, tuple[str, ...]],
-    within: AbstractSet[str],
+    onward: Mapping[str, str],
     asserted: AbstractSet[str],
-    allowed: AbstractSet[str],
     answerable: AbstractSet[str],
 ) -> Iterator[Crossing]:
-    onward = ways_to(target, below, within, allowed)
+    """The ways to one target; `onward` names the next repository on the shortest of them."""
     nearest_first = list(onward)
     gate: dict[str, str] = {}  # the last repository before the target
     comers: dict[str, list[str]] = {}

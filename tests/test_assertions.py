@@ -47,7 +47,7 @@ def _check_ways(graph: Graph, asserted: frozenset[str], found: list[Crossing]) -
         assert asserted.issuperset(crossing.repositories)
 
 
-@settings(max_examples=300)
+@settings(max_examples=60)
 @given(st.data())
 def test_who_breaks_an_assertion_is_who_a_search_finds(data: st.DataObject) -> None:
     domain = data.draw(domains())
@@ -81,7 +81,7 @@ def test_who_breaks_an_assertion_is_who_a_search_finds(data: st.DataObject) -> N
     }
 
 
-@settings(max_examples=100)
+@settings(max_examples=30)
 @given(st.data())
 def test_without_what_is_blamed_nobody_comes_that_way(data: st.DataObject) -> None:
     domain = data.draw(domains())

@@ -144,7 +144,10 @@ def _blows(home: Home, count: int) -> Iterator[tuple[str, float | int]]:
 
 
 def _assert_whole_after(
-    blow: signal.Signals, home: Home, count: int, assert_ended: Callable[[int, str], None]
+    blow: signal.Signals,
+    home: Home,
+    count: int,
+    assert_ended: Callable[[float | int, int, str], None],
 ) -> Counter[str]:
     """Whenever a run is struck, files are whole and the next run mends; says where it was."""
     phases: Counter[str] = Counter()
@@ -160,7 +163,7 @@ def _assert_whole_after(
             process.send_signal(blow)
             _, said = process.communicate()
             code = process.returncode
-        assert_ended(code, said)
+        assert_ended(when, code, said)
         phases[f"runs struck by {blow.name} {home.assert_whole(name) if code else 'too late'}"] += 1
         home.assert_mended(name)
     assert sum(phases.values()) == count
@@ -172,7 +175,7 @@ def _assert_whole_after(
 def test_whatever_ends_a_run_leaves_every_file_whole(
     blow: signal.Signals, home: Home, record_property: Callable[[str, object], None]
 ) -> None:
-    def assert_ended(code: int, said: str) -> None:
+    def assert_ended(_: float, code: int, said: str) -> None:
         assert (code, said) in {(0, ""), (-blow, "")}
 
     count = KILLS if blow is signal.SIGKILL else _FEWER
@@ -183,10 +186,15 @@ def test_whatever_ends_a_run_leaves_every_file_whole(
 def test_ctrl_c_leaves_every_file_whole_and_is_no_traceback(
     home: Home, record_property: Callable[[str, object], None]
 ) -> None:
-    def assert_ended(code: int, said: str) -> None:
+    def assert_ended(when: float, code: int, said: str) -> None:
         # Before our first line and after our last one it is Python itself that ends.
-        assert code in {0, 130, -signal.SIGINT}
-        assert code != 130 or said.strip() in {"interrupted", ""}
+        if isinstance(when, int):
+            assert (code, said) == (130, "\ninterrupted\n")
+        elif code == 1:  # Python was not even ready to run a module
+            assert said.startswith(("Fatal Python error: ", "Could not import runpy module"))
+        else:
+            assert code in {0, 130, -signal.SIGINT}
+            assert code != 130 or said.strip() in {"interrupted", ""}
 
     for phase in _assert_whole_after(signal.SIGINT, home, _FEWER, assert_ended).items():
         record_property(*phase)

@@ -13,7 +13,6 @@ astray. Where a way is meant to be open, an ignore comment at that upstream says
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 
 from generator.assertions import Crossing, NamePatterns, forbidden, reaching, unlisted
 from generator.nearest import nearest
@@ -26,8 +25,6 @@ FIXED = False
 
 _MAX_SHOWN = 30
 _MAX_NAMED = 3
-# Each costs a search of the domain; what is left is found when these are mended.
-_MAX_CROSSINGS = 1000
 
 
 def check(spec: Spec) -> Iterator[Finding]:
@@ -71,7 +68,7 @@ def _findings(
 ) -> Iterator[Finding]:
     """One for each place in YAML: a default upstream is one, whoever has it."""
     by_place: dict[Place, tuple[Crossing, str, set[str]]] = {}
-    for crossing in islice(found, _MAX_CROSSINGS):
+    for crossing in found:
         place, where = _opened(spec, crossing)
         by_place.setdefault(place, (crossing, where, set()))[2].update(crossing.repositories)
     for place, (crossing, where, who) in by_place.items():
