@@ -43,7 +43,7 @@ lint: $(READY) ## ruff, mypy --strict, and the specs under DOMAINS
 test: $(READY) lint check ## Everything: lint, examples, tests (with Terraform where it is installed)
 	$(BIN)/pytest -n auto --dist loadgroup
 
-fuzz: $(READY) ## The tests of hostile input and of faults, with more of both
+fuzz: $(READY) ## The tests of hostile input and of faults, with much more of both
 	CI= EXAMPLES=$(EXAMPLES) KILLS=$(KILLS) $(BIN)/pytest -n auto --dist loadgroup tests/test_fuzz.py tests/test_faults.py
 
 examples: $(READY) ## Rewrite the committed Terraform of the examples
