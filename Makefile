@@ -2,18 +2,21 @@
 
 PYTHON ?= python3
 DOMAINS ?= examples
+EXAMPLES ?= 5000
+KILLS ?= 200
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/codeartifact-tf
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install generate check lint test examples expected docs format bench lock dist clean
+.PHONY: help install generate check lint test fuzz examples expected docs format bench lock dist clean
 
 help: ## Print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  DOMAINS=PATH   specs for generate and check (default: examples)"
+	@echo "  EXAMPLES=N KILLS=N   how much make fuzz draws, of each kind (default: 5000 and 200)"
 	@echo "  BENCH=\"--runs 5 --write\"   what make bench shall do, and whether docs/performance.md is written"
 	@echo "  TERRAFORM_PLUGIN_DIR=PATH   a filesystem mirror of providers for the tests"
 
@@ -39,6 +42,9 @@ lint: $(READY) ## ruff, mypy --strict, and the specs under DOMAINS
 
 test: $(READY) lint check ## Everything: lint, examples, tests (with Terraform where it is installed)
 	$(BIN)/pytest -n auto --dist loadgroup
+
+fuzz: $(READY) ## The tests of hostile input and of faults, with much more of both
+	CI= EXAMPLES=$(EXAMPLES) KILLS=$(KILLS) $(BIN)/pytest -n auto --dist loadgroup tests/test_fuzz.py tests/test_faults.py
 
 examples: $(READY) ## Rewrite the committed Terraform of the examples
 	@$(RUN) generate examples

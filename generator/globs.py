@@ -13,9 +13,18 @@ from pathlib import Path
 
 from generator.tree import DISK, Tree
 
+MAX_FOLDERS = 100_000
+
+
+class TooManyFolders(Exception):
+    """A pattern would have to be looked for in more than MAX_FOLDERS folders."""
+
 
 def expand(folder: Path, pattern: str, tree: Tree = DISK) -> Iterator[Path]:
-    """The files below `folder` that a pattern means. Raises OSError for an unreadable folder."""
+    """The files below `folder` that a pattern means.
+
+    Raises OSError for an unreadable folder, and TooManyFolders.
+    """
     return _expand(tree, folder, pattern.split("/"), set())
 
 
@@ -27,6 +36,8 @@ def _expand(
     if state in seen:
         return
     seen.add(state)
+    if len(seen) > MAX_FOLDERS:
+        raise TooManyFolders
     part, rest = parts[0], parts[1:]
     if part == "**":
         yield from _expand(tree, folder, rest or ["*"], seen)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator import proofs, schema, source
-from generator.globs import expand
+from generator.globs import MAX_FOLDERS, TooManyFolders, expand
 from generator.problem import Problem
 from generator.proofs import Proofs
 from generator.schema import Kind
@@ -19,6 +19,7 @@ from generator.spec import Include, Place, Spec, build, files_of
 from generator.tree import DISK, Tree
 
 SPEC_FILE = "domain.yaml"
+MAX_TEAM_CHARACTERS = 4 * source.MAX_BYTES
 
 
 class Loaded(NamedTuple):
@@ -66,25 +67,46 @@ def _include(main: Source, tree: Tree) -> list[Include]:
     seen: dict[Path, Source] = {}
     for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
         if isinstance(pattern, str) and pattern and not Path(pattern).is_absolute():
-            files = tuple(dict.fromkeys(_matches(main, pattern, seen, tree)))
-            includes.append(Include(pattern, Place(main, ("include", index)), files))
+            place = Place(main, ("include", index))
+            files = tuple(dict.fromkeys(_matches(place, pattern, seen, tree)))
+            includes.append(Include(pattern, place, files))
     return includes
 
 
-def _matches(main: Source, pattern: str, seen: dict[Path, Source], tree: Tree) -> Iterator[Source]:
-    """The team files that a pattern means, each read once; the spec is not one of its own."""
+def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -> Iterator[Source]:
+    """The team files that a pattern means, each read once.
+
+    The spec is not one of its own, and Terraform's files are none: `**/*` would meet those that the
+    last run generated.
+    """
+    main = place.source
+    size = sum(len(file.text) for file in seen.values())
     try:
         paths = [Path(os.path.normpath(path)) for path in expand(main.path.parent, pattern, tree)]
+    except TooManyFolders:
+        yield _too_much(place, f"the pattern leads into more than {MAX_FOLDERS:,} folders")
+        return
     except (OSError, ValueError) as error:
         folder = Path(getattr(error, "filename", None) or main.path.parent)
         message = f"the folder cannot be read: {getattr(error, 'strerror', None) or error}"
         yield source.unreadable(folder, tree.shown(folder), message)
         return
     for path in paths:
-        if path != Path(os.path.normpath(main.path)):
+        if path != Path(os.path.normpath(main.path)) and path.suffix != ".tf":
+            if size > MAX_TEAM_CHARACTERS:
+                yield _too_much(place, "the team files have more than 40 MB together")
+                return
             if path not in seen:
                 seen[path] = source.read(path, tree)
+                size += len(seen[path].text)
             yield seen[path]
+
+
+def _too_much(place: Place, message: str) -> Source:
+    """What stands for files that are not read, because a pattern means more than anybody can."""
+    main, fix = place.source, "name the team files more closely"
+    problem = main.problem(main.span(place.path), "file-too-large", message, fix)
+    return Source(main.file, main.path / str(place), problems=(problem,))
 
 
 def find(paths: tuple[str, ...], tree: Tree = DISK) -> tuple[list[Path], list[str]]:

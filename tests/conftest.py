@@ -3,7 +3,9 @@
 import os
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +25,7 @@ EXAMPLES = ROOT / "examples"
 
 # How much is drawn: a little whenever the tests run, much by `make fuzz`.
 FUZZED = int(os.environ.get("EXAMPLES", "25"))
-KILLS = int(os.environ.get("KILLS", "8"))
+KILLS = int(os.environ.get("KILLS", "12"))
 
 
 # In CI the same tests draw the same examples; on a desk each run draws new ones.
@@ -34,6 +36,16 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--record", action="store_true", help="write the expected reports anew")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How much was drawn, and what became of it, by the tests that count it."""
+    counts: Counter[str] = Counter()
+    for report in chain.from_iterable(terminalreporter.stats.values()):
+        if getattr(report, "when", "") == "teardown":
+            counts.update({name: n for name, n in report.user_properties if isinstance(n, int)})
+    for name, count in sorted(counts.items()):
+        terminalreporter.write_line(f"{count:9,}  {name}")
 
 
 class Ran(NamedTuple):

@@ -302,6 +302,14 @@ def test_a_folder_that_cannot_be_read_is_not_passed_over(spec: Path, run: Run) -
         secret.chmod(0o700)
 
 
+def test_what_was_generated_is_no_team_file(spec: Path, run: Run) -> None:
+    spec.write_text(f"{GOOD}include: ['t*/**/*']\n")
+    Path("teams").mkdir()
+    Path("teams", "a.yaml").write_text("repositories: {aa: }\n")
+    for command in ("generate", "check", "generate"):
+        assert run(command).code == 0
+
+
 def test_json_names_findings_and_files(spec: Path, run: Run) -> None:
     document = json.loads(run("generate", "--format", "json").out)
     assert document["version"] == 1

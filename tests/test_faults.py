@@ -1,7 +1,8 @@
 """What goes wrong around a run: it is killed, the disk is full, nobody listens. Nothing is lost.
 
 Most of a run is computing, so half of the blows fall where it writes, at every file in turn, and
-half of them at any moment. KILLS says how many there are.
+half of them at any moment. KILLS says how many there are; where they fell is counted by what they
+left, and a run of the tests in which none fell between two files has failed.
 """
 
 import os
@@ -13,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -27,16 +29,23 @@ NOBODY = 65534
 _ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 _PROGRAM = (sys.executable, "-m", "generator")
 
+_TEMPORARY = ".codeartifact-tf.tmp"
+_FEWER = max(8, KILLS // 4)  # blows by each signal that is not SIGKILL
+
 Content = dict[str, bytes]
 
 
 def _write_spec(folder: Path, name: str, count: int = 30) -> None:
-    """A spec whose every repository, and so whose every generated file, differs by its name."""
+    """A spec whose every generated file differs by its name, of which each has one for itself."""
     body = "".join(f"  {name}{n}: {{description: of {name}}}\n" for n in range(count))
     region = "eu-west-1" if name == "first" else "eu-west-2"
     head = f"domain: {{name: {name}, region: {region}, tags: {{v: {name}}}}}\n"
     versions = f'terraform: {{required_version: ">= 1.{7 if name == "first" else 8}.0"}}\n'
-    (folder / "domain.yaml").write_text(f"{head}{versions}repositories:\n{body}")
+    more = "removed: {old: {destroy: false}}\n"
+    if name == "second":
+        more = "x-p: &p {read: ['444455556666']}\ndefaults: {tags: {a: b}}\n"
+        body += "  open: {permissions: *p}\n"
+    (folder / "domain.yaml").write_text(f"{head}{versions}{more}repositories:\n{body}")
 
 
 def _content(folder: Path) -> Content:
@@ -54,11 +63,18 @@ class Home(NamedTuple):
     def terraform(self) -> Path:
         return self.folder / "terraform"
 
-    def assert_whole(self) -> None:
-        """Every file is old or new, to the last byte; what is left over is there to be removed."""
-        for name, content in _content(self.terraform).items():
-            if not name.endswith(".codeartifact-tf.tmp"):
-                assert content in {version[name] for version in self.versions.values()}, name
+    def assert_whole(self, name: str) -> str:
+        """Every file is old or new, to the last byte, and none is lost; says where the run was."""
+        left = _content(self.terraform)
+        files = {path: raw for path, raw in left.items() if not path.endswith(_TEMPORARY)}
+        for path, raw in files.items():
+            assert raw in [version.get(path) for version in self.versions.values()], path
+        assert files.keys() >= set.intersection(*map(set, self.versions.values()))
+        if left != files:
+            return "while a file was written"
+        if files == self.versions[name]:
+            return "after all files"
+        return "before all files" if files in self.versions.values() else "between two files"
 
     def assert_mended(self, name: str) -> None:
         """The next run brings everything in order."""
@@ -75,6 +91,7 @@ def home(tmp_path: Path, run: Run) -> Home:
         assert run("generate", tmp_path).code == 0
         versions[name] = _content(tmp_path / "terraform")
     assert not set(versions["first"].values()) & set(versions["second"].values())
+    assert versions["first"].keys() ^ versions["second"].keys() == {"permissions.tf", "removed.tf"}
     return Home(tmp_path, versions, run)
 
 
@@ -98,63 +115,93 @@ def _events(home: Home, name: str) -> range:
 
 
 def _generate(folder: Path) -> "subprocess.Popen[str]":
+    """A run that remembers what it proves, as users' runs do."""
+    environment = {k: v for k, v in _ENVIRONMENT.items() if k != "CODEARTIFACT_TF_NO_CACHE"}
     return subprocess.Popen(
         [*_PROGRAM, "generate", str(folder)],
         cwd=ROOT,
+        env={**environment, "XDG_CACHE_HOME": str(folder / "cache")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
 
 
-def _blows(home: Home) -> Iterator[tuple[str, float | int]]:
-    """Versions in turn, each with an event of the writing (int) or a moment in seconds (float)."""
-    started = time.monotonic()
-    writing = _events(home, "second")
-    usual = time.monotonic() - started
+def _blows(home: Home, count: int) -> Iterator[tuple[str, float | int]]:
+    """Versions in turn, each with an event of the writing (int) or a moment in seconds (float).
+
+    Each blow of a kind falls into its own part of the writing, or of the run.
+    """
+    writing = {name: _events(home, name) for name in ("second", "first")}
+    for name in ("second", "first", "second"):  # the last one finds what is remembered
+        _write_spec(home.folder, name)
+        started = time.monotonic()
+        _generate(home.folder).communicate()
+        usual = time.monotonic() - started
     home.assert_mended("second")
-    chance = random.Random()
-    for number in range(KILLS):
+    of_a_kind = -(-count // 4) * 2
+    for number in range(count):
         name = ("first", "second")[number % 2]
+        part = (number // 4 * 2 + number % 2 + random.random()) / of_a_kind
         is_moment = number % 4 > 1
-        yield name, chance.uniform(0, usual) if is_moment else chance.choice(writing)
+        yield name, usual * part if is_moment else writing[name][int(len(writing[name]) * part)]
 
 
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
-def test_whatever_ends_a_run_leaves_every_file_whole(blow: signal.Signals, home: Home) -> None:
-    for name, when in _blows(home):
+def _assert_whole_after(
+    blow: signal.Signals,
+    home: Home,
+    count: int,
+    assert_ended: Callable[[float | int, int, str], None],
+) -> Counter[str]:
+    """Whenever a run is struck, files are whole and the next run mends; says where it was."""
+    phases: Counter[str] = Counter()
+    for name, when in _blows(home, count):
         _write_spec(home.folder, name)
         if isinstance(when, int):
-            assert _struck(when, blow, home.folder).returncode == -blow
+            done = _struck(when, blow, home.folder)
+            code, said = done.returncode, done.stderr
+            assert code, "it was not struck"
         else:
             process = _generate(home.folder)
             time.sleep(when)
             process.send_signal(blow)
-            process.communicate()
-            assert process.returncode in {0, -blow}
-        home.assert_whole()
-        home.assert_mended(name)
-
-
-def test_ctrl_c_leaves_every_file_whole_and_is_no_traceback(home: Home) -> None:
-    for name, when in _blows(home):
-        _write_spec(home.folder, name)
-        if isinstance(when, int):
-            done = _struck(when, signal.SIGINT, home.folder)
-            assert (done.returncode, done.stderr) == (130, "\ninterrupted\n")
-        else:
-            process = _generate(home.folder)
-            time.sleep(when)
-            process.send_signal(signal.SIGINT)
             _, said = process.communicate()
-            # Before our first line and after our last one it is Python itself that ends.
-            if process.returncode == 1:  # where Python was not even ready to run a module
-                assert said.startswith(("Fatal Python error: ", "Could not import runpy module"))
-            else:
-                assert process.returncode in {0, 130, -signal.SIGINT}
-                assert process.returncode != 130 or said.strip() in {"interrupted", ""}
-        home.assert_whole()
+            code = process.returncode
+        assert_ended(when, code, said)
+        phases[f"runs struck by {blow.name} {home.assert_whole(name) if code else 'too late'}"] += 1
         home.assert_mended(name)
+    assert sum(phases.values()) == count
+    assert any("while" in phase or "between" in phase for phase in phases), phases
+    return phases
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_whatever_ends_a_run_leaves_every_file_whole(
+    blow: signal.Signals, home: Home, record_property: Callable[[str, object], None]
+) -> None:
+    def assert_ended(_: float, code: int, said: str) -> None:
+        assert (code, said) in {(0, ""), (-blow, "")}
+
+    count = KILLS if blow is signal.SIGKILL else _FEWER
+    for phase in _assert_whole_after(blow, home, count, assert_ended).items():
+        record_property(*phase)
+
+
+def test_ctrl_c_leaves_every_file_whole_and_is_no_traceback(
+    home: Home, record_property: Callable[[str, object], None]
+) -> None:
+    def assert_ended(when: float, code: int, said: str) -> None:
+        # Before our first line and after our last one it is Python itself that ends.
+        if isinstance(when, int):
+            assert (code, said) == (130, "\ninterrupted\n")
+        elif code == 1:  # Python was not even ready to run a module
+            assert said.startswith(("Fatal Python error: ", "Could not import runpy module"))
+        else:
+            assert code in {0, 130, -signal.SIGINT}
+            assert code != 130 or said.strip() in {"interrupted", ""}
+
+    for phase in _assert_whole_after(signal.SIGINT, home, _FEWER, assert_ended).items():
+        record_property(*phase)
 
 
 def test_two_runs_at_once_end_with_whole_files(home: Home) -> None:
@@ -175,7 +222,7 @@ def test_a_run_goes_on_where_another_was_killed(home: Home) -> None:
         _struck(random.choice(writing), signal.SIGKILL, home.folder)  # it may find all written
         _, said = other.communicate()
         assert (other.returncode, said) == (0, "")
-        home.assert_whole()
+        home.assert_whole(name)
         home.assert_mended(name)
 
 
@@ -204,9 +251,8 @@ def test_a_full_disk_is_said_and_leaves_every_file_whole(size: str, home: Home) 
     shutil.copytree(home.terraform, home.folder / "before")
     count = 900 if "size" in size else 30
     _write_spec(home.folder, "second", count)
-    if "nr_inodes" in size:  # the folder, its files, and room for all but the last of two more
-        for number in range(3):
-            (home.folder / "before" / f"theirs-{number}.tf").write_text("")
+    if "nr_inodes" in size:  # the folder, its 7 files, theirs, and one that permissions.tf takes
+        (home.folder / "before" / "theirs.tf").write_text("")
     command = [
         "unshare",
         "-rm",
@@ -225,8 +271,10 @@ def test_a_full_disk_is_said_and_leaves_every_file_whole(size: str, home: Home) 
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
     after = _content(home.folder / "after")
-    assert after["domain.tf"] in {version["domain.tf"] for version in home.versions.values()}
-    assert after["repositories.tf"] == home.versions["first"]["repositories.tf"]
+    # Some are new, the next one would not fit, the others are old.
+    olds = [after.get(name) == raw for name, raw in home.versions["first"].items()]
+    assert set(olds) == {True, False}
+    assert after["removed.tf"] == home.versions["first"]["removed.tf"]
     assert not [name for name in after if name.endswith(".tmp")]
 
 
@@ -369,5 +417,5 @@ def test_a_terminal_that_goes_away_leaves_every_file_whole(is_told: bool, home: 
         os.close(ours)
         process.wait()
     assert process.returncode == (-signal.SIGHUP if is_told else 2)
-    home.assert_whole()
+    home.assert_whole("second")
     home.assert_mended("second")

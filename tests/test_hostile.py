@@ -65,6 +65,11 @@ CASES: dict[str, Callable[[], str]] = {
 }
 
 
+def limit() -> None:
+    """What a process does to itself before it becomes the program."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
 def _run(*arguments: object) -> "subprocess.CompletedProcess[str]":
     """The program within the bounds."""
     return subprocess.run(
@@ -74,7 +79,7 @@ def _run(*arguments: object) -> "subprocess.CompletedProcess[str]":
         text=True,
         timeout=SECONDS,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+        preexec_fn=limit,
     )
 
 

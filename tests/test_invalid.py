@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import source
+from generator import globs, source
 from tests.conftest import Run
 from tests.test_rules import (
     WITHOUT_FINDINGS,
@@ -203,6 +203,34 @@ def test_file_of_exactly_10_mb_is_read(tmp_path: Path) -> None:
     head = b"domain: {name: acme, region: eu-west-1}\n"
     spec.write_bytes((head + comment * source.MAX_BYTES)[: source.MAX_BYTES])
     assert source.read(spec).problems == ()
+
+
+def test_team_files_of_any_size_are_not_all_read(run: Run, tmp_path: Path) -> None:
+    text = "domain: {name: acme, region: eu-west-1}\ninclude: [one.yaml, '../**']\n"
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "domain.yaml").write_text(text)
+    (tmp_path / "home" / "one.yaml").write_text("repositories: {aa: }\n")
+    line = b"# " + b"x" * 1022
+    for number in range(8):  # twice what is read
+        (tmp_path / f"{number:03}.yaml").write_bytes(line * (source.MAX_BYTES // len(line)))
+    code, out, _ = run("lint", tmp_path / "home" / "domain.yaml")
+    assert code == 1
+    assert ":2:21: error[file-too-large]: the team files have more than 40 MB together\n" in out
+    assert "003.yaml" in out
+    assert "004.yaml" not in out
+
+
+def test_a_pattern_is_not_looked_for_everywhere(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(globs, "MAX_FOLDERS", 10)
+    text = "domain: {name: acme, region: eu-west-1}\ninclude: ['*/**/x.yaml', no.yaml]\n"
+    (tmp_path / "domain.yaml").write_text(text)
+    for number in range(20):
+        (tmp_path / "a" / str(number)).mkdir(parents=True)
+    code, out, _ = run("lint", tmp_path)
+    assert code == 1
+    assert ":2:11: error[file-too-large]: the pattern leads into more than 100,000 folders\n" in out
 
 
 def test_team_file_that_cannot_be_read_is_unreadable_input(run: Run, tmp_path: Path) -> None:

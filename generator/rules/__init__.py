@@ -176,7 +176,7 @@ INPUT_RULES = (
     _input("alias-expansion", "Aliases do not expand without bound."),
     _input("duplicate-key", "A key stands once in its mapping."),
     _input("empty-file", "A spec is not empty."),
-    _input("file-too-large", "A YAML file has at most 10 MB."),
+    _input("file-too-large", "A YAML file has at most 10 MB, the team files together 40 MB."),
     _input("file-unreadable", "A file that is named exists and can be read."),
     _input("foreign-file", "A file that was not generated is never overwritten."),
     _input(
