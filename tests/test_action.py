@@ -252,6 +252,7 @@ def test_the_documented_workflow_comments_once_and_then_rewrites(
     first = runner.job(workspace, DOCUMENTED, **variables)
     report = _said_by_review(workspace, "markdown")
     assert "payments" in report
+    assert "crates-io" not in report
     assert first.summary == report
     assert first.code == 1
     assert first.outputs["exit-code"] == "1"
@@ -432,6 +433,15 @@ def test_no_name_is_run_as_a_command(runner: Runner, tmp_path: Path) -> None:
     wrong = runner.job(workspace, {"paths": "$(touch pwned)\n--help"}, **variables)
     assert wrong.code == 2
     assert not (workspace / "pwned").exists()
+
+
+def test_paths_are_one_a_line_whatever_they_are_called(runner: Runner, tmp_path: Path) -> None:
+    workspace = _checkout(teams.pull_request(tmp_path / "origin", REACHES_MORE))
+    teams.write(workspace, INVALID, "my registry")
+    done = runner.job(workspace, {"paths": "registry\nmy registry"}, **_event(tmp_path, ""))
+    assert done.code == 1
+    assert "::error file=my registry/domain.yaml,line=4," in done.log
+    assert "public:pypi" in done.summary
 
 
 def test_a_folder_of_the_name_of_our_package_is_not_the_tool(
