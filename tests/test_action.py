@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from graphql import build_schema, graphql_sync
 
+from generator.paths import SCHEMAS
 from tests import teams
 from tests.conftest import ROOT
 from tests.teams import DELETES, INVALID, REACHES_MORE, SPEC, git
@@ -306,6 +308,24 @@ def test_where_nothing_changes_a_comment_is_rewritten_but_not_begun(
     ours = double.add(f"{MARKER}\nold", is_ours=True)
     runner.job(workspace, DOCUMENTED, **variables)
     assert "Nothing changes" in ours["body"]
+
+
+_DOMAIN = json.loads((SCHEMAS / "review.schema.json").read_text(encoding="utf-8"))["$defs"][
+    "domain"
+]
+_LISTS = [name for name, part in _DOMAIN["properties"].items() if part.get("type") == "array"]
+
+
+@pytest.mark.parametrize("name", _LISTS)
+def test_every_fact_about_a_change_is_worth_a_comment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    domain = {**dict.fromkeys(_LISTS, []), "domain": "acme", "blast_radius": None, name: ["a fact"]}
+    path = tmp_path / "review.json"
+    path.write_text(json.dumps({"findings": [], "domains": [domain]}), encoding="utf-8")
+    monkeypatch.setenv("JSON", str(path))
+    says_something = runpy.run_path(str(ROOT / "action" / "comment.py"))["_says_something"]
+    assert says_something() is (name != "unchanged")
 
 
 @pytest.mark.parametrize("spec", [REACHES_MORE, DELETES])
