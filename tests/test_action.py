@@ -320,7 +320,8 @@ _LISTS = [name for name, part in _DOMAIN["properties"].items() if part.get("type
 def test_every_fact_about_a_change_is_worth_a_comment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
-    domain = {**dict.fromkeys(_LISTS, []), "domain": "acme", "blast_radius": None, name: ["a fact"]}
+    lists = {key: ["a fact"] if key == name else [] for key in _LISTS}
+    domain = {**lists, "domain": "acme", "blast_radius": None}
     path = tmp_path / "review.json"
     path.write_text(json.dumps({"findings": [], "domains": [domain]}), encoding="utf-8")
     monkeypatch.setenv("JSON", str(path))
