@@ -92,14 +92,9 @@ def _keep(number: int, marker: str, body: str) -> str:
 
 def _says_something() -> bool:
     review = json.loads(Path(os.environ["JSON"]).read_text(encoding="utf-8"))
-    # Every list of a domain tells what changes, but for one.
-    facts = (
-        value
-        for domain in review["domains"]
-        for name, value in domain.items()
-        if isinstance(value, list) and name != "unchanged"
-    )
-    return bool(review["findings"]) or any(facts)
+    facts = (fact for domain in review["domains"] for fact in domain.items())
+    changes = any(rows for name, rows in facts if isinstance(rows, list) and name != "unchanged")
+    return changes or bool(review["findings"])
 
 
 def _pages(number: int) -> Iterator[dict[str, Any]]:
