@@ -132,8 +132,8 @@ def _blows(home: Home, count: int) -> Iterator[tuple[str, float | int]]:
 
     Each blow of a kind falls into its own part of the writing, or of the run.
     """
-    # The last one finds what is remembered, and these leave no bytecode to be written, which is more
-    # events, to those whose events are counted.
+    # The last one finds what is remembered. Nor do they leave any bytecode to be written, which is
+    # more events, to those whose events are counted.
     for name in ("second", "first", "second"):
         _write_spec(home.folder, name)
         started = time.monotonic()
