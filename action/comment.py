@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 TIMEOUT = 30  # seconds
-FACTS = ("lost", "blocked", "resolution", "changes", "settings", "headroom")
 
 COMMENTS = """
 query ($owner: String!, $name: String!, $number: Int!, $after: String) {
@@ -93,8 +92,9 @@ def _keep(number: int, marker: str, body: str) -> str:
 
 def _says_something() -> bool:
     review = json.loads(Path(os.environ["JSON"]).read_text(encoding="utf-8"))
-    facts = (domain[fact] for domain in review["domains"] for fact in FACTS)
-    return bool(review["findings"]) or any(facts)
+    facts = (fact for domain in review["domains"] for fact in domain.items())
+    changes = any(rows for name, rows in facts if isinstance(rows, list) and name != "unchanged")
+    return changes or bool(review["findings"])
 
 
 def _pages(number: int) -> Iterator[dict[str, Any]]:

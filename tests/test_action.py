@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from graphql import build_schema, graphql_sync
 
+from generator.paths import SCHEMAS
 from tests import teams
 from tests.conftest import ROOT
 from tests.teams import DELETES, INVALID, REACHES_MORE, SPEC, git
@@ -252,6 +254,7 @@ def test_the_documented_workflow_comments_once_and_then_rewrites(
     first = runner.job(workspace, DOCUMENTED, **variables)
     report = _said_by_review(workspace, "markdown")
     assert "payments" in report
+    assert "crates-io" not in report
     assert first.summary == report
     assert first.code == 1
     assert first.outputs["exit-code"] == "1"
@@ -305,6 +308,25 @@ def test_where_nothing_changes_a_comment_is_rewritten_but_not_begun(
     ours = double.add(f"{MARKER}\nold", is_ours=True)
     runner.job(workspace, DOCUMENTED, **variables)
     assert "Nothing changes" in ours["body"]
+
+
+_DOMAIN = json.loads((SCHEMAS / "review.schema.json").read_text(encoding="utf-8"))["$defs"][
+    "domain"
+]
+_LISTS = [name for name, part in _DOMAIN["properties"].items() if part.get("type") == "array"]
+
+
+@pytest.mark.parametrize("name", _LISTS)
+def test_every_fact_about_a_change_is_worth_a_comment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    lists = {key: ["a fact"] if key == name else [] for key in _LISTS}
+    domain = {**lists, "domain": "acme", "blast_radius": None}
+    path = tmp_path / "review.json"
+    path.write_text(json.dumps({"findings": [], "domains": [domain]}), encoding="utf-8")
+    monkeypatch.setenv("JSON", str(path))
+    says_something = runpy.run_path(str(ROOT / "action" / "comment.py"))["_says_something"]
+    assert says_something() is (name != "unchanged")
 
 
 @pytest.mark.parametrize("spec", [REACHES_MORE, DELETES])
@@ -432,6 +454,15 @@ def test_no_name_is_run_as_a_command(runner: Runner, tmp_path: Path) -> None:
     wrong = runner.job(workspace, {"paths": "$(touch pwned)\n--help"}, **variables)
     assert wrong.code == 2
     assert not (workspace / "pwned").exists()
+
+
+def test_paths_are_one_a_line_whatever_they_are_called(runner: Runner, tmp_path: Path) -> None:
+    workspace = _checkout(teams.pull_request(tmp_path / "origin", REACHES_MORE))
+    teams.write(workspace, INVALID, "my registry")
+    done = runner.job(workspace, {"paths": "registry\nmy registry"}, **_event(tmp_path, ""))
+    assert done.code == 1
+    assert "::error file=my registry/domain.yaml,line=4," in done.log
+    assert "public:pypi" in done.summary
 
 
 def test_a_folder_of_the_name_of_our_package_is_not_the_tool(

@@ -182,6 +182,7 @@ def test_gitlab_reviews_what_the_merge_request_changes(tmp_path: Path, is_merged
     report = (folder / artifact).read_text(encoding="utf-8")
     assert "public:pypi" in report
     assert "public:pypi" in log
+    assert "crates-io" not in report
 
 
 @pytest.mark.parametrize(("fail_on", "code"), [("error", 1), ("never", 0)])
@@ -392,7 +393,7 @@ def test_atlantis_is_stopped_before_the_plan(
     variables = _with_tools(BASE_BRANCH_NAME="main", DIR=str(place), REPO_REL_DIR=project["dir"])
     ran = [teams.shell(command, place, variables, ("sh", "-c")) for command in _commands()]
     assert [done.returncode for done in ran] == codes, ran
-    assert "notes.txt" not in ran[1].stdout
+    assert "crates-io" not in ran[1].stdout
     assert ("payments" if spec == DELETES else "public:pypi") in ran[1].stdout
 
 

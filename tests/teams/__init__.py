@@ -21,6 +21,11 @@ repositories:
   shared: {upstreams: [public:npmjs]}
   payments: {upstreams: [shared]}
 """
+OTHERS = """\
+domain: {name: emea, region: eu-central-1}
+repositories:
+  shared: {upstreams: [public:npmjs]}
+"""
 REACHES_MORE = SPEC.replace("npmjs]", "npmjs, public:pypi]")
 DELETES = SPEC.replace("  payments: {upstreams: [shared]}\n", "")
 INVALID = SPEC.replace("[shared]", "[sharde]")
@@ -62,10 +67,10 @@ def commit(folder: Path, message: str = "change") -> None:
     git(folder, "commit", "-q", "--allow-empty", "-m", message)
 
 
-def write(folder: Path, spec: str) -> None:
-    """Write `registry/domain.yaml`."""
-    (folder / "registry").mkdir(parents=True, exist_ok=True)
-    (folder / "registry" / "domain.yaml").write_text(spec, encoding="utf-8")
+def write(folder: Path, spec: str, place: str = "registry") -> None:
+    """Write the spec of a folder."""
+    (folder / place).mkdir(parents=True, exist_ok=True)
+    (folder / place / "domain.yaml").write_text(spec, encoding="utf-8")
 
 
 def generate(folder: Path) -> None:
@@ -77,6 +82,7 @@ def pull_request(folder: Path, spec: str, *, stale: bool = False, base: str = "m
     """A repository with a base branch, the branch `change`, and their merge, `pull`."""
     git(folder.parent, "init", "-q", "-b", base, folder.name)
     write(folder, SPEC)
+    write(folder, OTHERS, "registry/others")
     generate(folder)
     commit(folder, "first")
     git(folder, "checkout", "-q", "-b", "change")
@@ -86,7 +92,8 @@ def pull_request(folder: Path, spec: str, *, stale: bool = False, base: str = "m
     commit(folder)
     # What others did in the meantime is not what the pull request changes.
     git(folder, "checkout", "-q", base)
-    (folder / "notes.txt").write_text("meanwhile\n", encoding="utf-8")
+    write(folder, OTHERS.replace("npmjs", "crates-io"), "registry/others")
+    generate(folder)
     commit(folder, "meanwhile")
     git(folder, "checkout", "-q", "-b", "pull")
     git(folder, "merge", "-q", "--no-ff", "-m", "merge", "change")
