@@ -443,7 +443,8 @@ _TEXT_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
 _TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep"
 _EMPTY_FIX = "`codeartifact-tf init` writes a first spec"
 _BLOCK_STYLES = frozenset("|>")
-_BLOCK_INDICATOR = re.compile("[|>][-+0-9]*")
+# An anchor or a tag stands before it, and a comment may stand between.
+_BLOCK_INDICATOR = re.compile(r"(?:[&!]\S*+(?:\s|#.*)++)*+[|>][-+0-9]*")
 
 # libyaml's words → ours, and what to do. Another message is shown as it is.
 _SYNTAX_MESSAGES = {

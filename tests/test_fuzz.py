@@ -221,7 +221,9 @@ def test_any_two_versions_reviewed(
         _write(old, {"domain.yaml": versions[0]})
         _write(new, {"domain.yaml": versions[1]})
         ran = _run("review", old, new, "--format", format_)
-    assert (ran.code in {0, 1}, ran.err) == (True, "")
+    assert ran.err == ""
+    # An `include` can name what no system opens.
+    assert ran.code in {0, 1} or (ran.code == 2 and "unreadable" in ran.out)
     if format_ in {"json", "sarif"}:
         document = json.loads(ran.out)
         assert format_ == "sarif" or [*_REVIEW.iter_errors(document)] == []

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.comparison import Comparison
 from generator.phrases import plain
+from generator.problem import Problem, Severity
 from generator.report import printable
 from generator.review import Review
 from generator.review.outline import title
@@ -21,12 +22,18 @@ set -euo pipefail
 
 def shell(review: Review) -> str:
     """For each domain what comes before the apply, the apply, and what comes after it."""
-    parts = [_HEAD]
+    errors = [_told(p) for p in review.problems if p.severity is Severity.ERROR]
+    parts = [_HEAD, *(["".join(errors)] if errors else [])]
     for comparison, folder in zip(review.comparisons, review.folders, strict=True):
         parts += _domain(comparison, folder)
     if len(parts) == 1:
         parts.append("# Nothing is to be done besides the apply.\n")
     return "\n".join(parts)
+
+
+def _told(problem: Problem) -> str:
+    """An error as a comment: with some of them nothing is compared, and no remedy is known."""
+    return f"# {printable(f'error[{problem.rule}] {problem.location}: {problem.message}')}\n"
 
 
 def _domain(comparison: Comparison, folder: str) -> Iterator[str]:

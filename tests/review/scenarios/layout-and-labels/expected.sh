@@ -3,6 +3,8 @@
 # what needs a hand is a comment.
 set -euo pipefail
 
+# error[domain-lost] registry/domain.yaml:1:16: layout: root changed to module; lost: all packages of the domain
+
 # Domain acme in eu-west-1
 
 # `layout: root` changed to `module`

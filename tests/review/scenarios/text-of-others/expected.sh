@@ -3,6 +3,9 @@
 # what needs a hand is a comment.
 set -euo pipefail
 
+# error[undeclared-deletion] registry/domain.yaml:2:1: the repository '$(touch pwned)' disappears, and with it every package in it
+# error[undeclared-deletion] registry/domain.yaml:2:1: the store repository '`@team` <img src=x>' disappears, and with it every package in it
+
 # Domain acme in eu-west-1
 
 # Repository deleted, which nobody has upstream: $(touch pwned), `@team` <img src=x>
