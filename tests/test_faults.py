@@ -111,7 +111,7 @@ def _struck(event: int, blow: int, folder: Path) -> "subprocess.CompletedProcess
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=_listen,  # noqa: PLW1509
+        preexec_fn=_listen,
     )
 
 
