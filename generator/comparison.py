@@ -490,6 +490,8 @@ def _longest_run(values: list[int]) -> set[int]:
 def _accesses(old: Spec, new: Spec) -> Iterator[Access]:
     """For the names of both versions: a change cannot hide what it opens by taking out the name."""
     own_names = {own.packages: own for own in (*old.own_names, *new.own_names)}
+    if not own_names:
+        return
     before, after = Origins(old.domain), Origins(new.domain)
     for is_open, sides in ((True, (before, after)), (False, (after, before))):
         for packages, own in own_names.items():

@@ -21,13 +21,17 @@ from generator.package_patterns import (
     Match,
     Pattern,
     PatternError,
-    chain,
-    nearest_group,
+    PatternIndex,
     parse,
 )
 from generator.resolution import by_name, downstreams, package_format, way, ways_to
 
 _CONTROLS = ("publish", "external_upstream", "internal_upstream")
+
+# In a domain of AWS's size everything is found, for a thousand names. Of a larger one, what is left
+# is found when some of it is mended.
+_MAX_REACHED = 1_000_000
+_MAX_ASKED = 10_000_000
 
 
 class Barrier(NamedTuple):
@@ -93,13 +97,14 @@ class Groups:
         allow = Control(Mode.ALLOW)
         self._groups = {parse(ROOT): PackageGroup(ROOT, "root", allow, allow, allow)}
         self._groups |= dict(_parsed(domain.package_groups))
+        self._index = PatternIndex(self._groups)
         self._gates: dict[Pattern, Gate] = {}
 
     def gate(self, packages: Pattern) -> Gate:
         """What holds for packages of which no part has a group of its own."""
         if packages not in self._gates:
-            match = nearest_group(self._groups, packages)
-            above = chain(self._groups, match.pattern)
+            match = self._index.nearest(packages)
+            above = self._index.chain(match.pattern)
             self._gates[packages] = Gate(match, {c: self._said(above, c) for c in _CONTROLS})
         return self._gates[packages]
 
@@ -113,8 +118,7 @@ class Groups:
 
     def parts(self, packages: Pattern) -> tuple[Pattern, ...]:
         """These packages, and those among them that have a group of their own: the widest first."""
-        within = (p for p in self._groups if p != packages and packages.covers(p))
-        return (packages, *sorted(within, key=lambda p: (p.specificity, str(p))))
+        return (packages, *self._index.within(packages))
 
 
 def _parsed(groups: Iterable[PackageGroup]) -> Iterator[tuple[Pattern, PackageGroup]]:
@@ -133,6 +137,7 @@ class Registry:
     connection: str
     reached_by: tuple[str, ...]
     onward: Mapping[str, str] = field(repr=False, compare=False)
+    hops: Mapping[str, int] = field(repr=False, compare=False)
 
     def path(self, repository: str) -> tuple[str, ...]:
         """The way from a repository to the registry: names, and then the connection."""
@@ -140,7 +145,7 @@ class Registry:
 
     def longest(self, repositories: Iterable[str]) -> tuple[str, ...]:
         """The way of the repository that is farthest away."""
-        return max(map(self.path, repositories), key=len)
+        return self.path(max(repositories, key=self.hops.__getitem__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,27 +168,36 @@ class Origins:
         self.groups = Groups(domain)
         self.repositories = by_name(domain)
         self._below = downstreams(self.repositories)
-        self._registries: dict[str, Registry] = {}
+        self._registries: dict[str, tuple[Registry, ...]] = {}
+        self._asked = 0
 
     def registries(self, packages: Pattern) -> tuple[Registry, ...]:
         """The public registries that serve packages of this format, by the names of the stores."""
-        return tuple(
-            self._registry(store.name, store.external_connection)
-            for store in self.repositories.values()
-            if store.external_connection is not None
-            and package_format(store.external_connection) == packages.package_format
-        )
+        wanted = packages.package_format or ""
+        if wanted not in self._registries:
+            self._registries[wanted] = tuple(self._found(wanted))
+        return self._registries[wanted]
 
-    def _registry(self, store: str, connection: str) -> Registry:
-        if store not in self._registries:
-            everywhere = self.repositories.keys()
-            onward = ways_to(store, self._below, everywhere, everywhere)
-            reached_by = tuple(sorted({store, *onward}))
-            self._registries[store] = Registry(store, connection, reached_by, onward)
-        return self._registries[store]
+    def _found(self, wanted: str) -> Iterator[Registry]:
+        everywhere, reached = self.repositories.keys(), 0
+        for store in self.repositories.values():
+            connection = store.external_connection
+            if connection is None or package_format(connection) != wanted:
+                continue
+            onward = ways_to(store.name, self._below, everywhere, everywhere)
+            hops = {store.name: 0}
+            for name, upstream in onward.items():  # the nearest first
+                hops[name] = hops[upstream] + 1
+            yield Registry(store.name, connection, tuple(sorted(hops)), onward, hops)
+            reached += len(hops)
+            if reached > _MAX_REACHED:
+                return
 
     def let_in(self, packages: Pattern, registry: Registry) -> tuple[str, ...]:
         """Who gets what a public registry has of packages that have no group within them."""
+        self._asked += len(registry.reached_by)
+        if self._asked > _MAX_ASKED:
+            return ()
         return self.groups.gate(packages).let_in(registry.store, registry.reached_by)
 
     def exposures(self, own: Pattern) -> Iterator[Exposure]:
@@ -250,6 +264,7 @@ def openings(closed: Origins, opened: Origins, own: Pattern) -> Iterator[Opening
             if names <= told:
                 continue
             told |= names
-            path = max((now[name].path(name) for name in sorted(names)), key=len)
+            farthest = max(sorted(names), key=lambda name: now[name].hops[name])
+            path = now[farthest].path(farthest)
             barriers = tuple(sorted(closed.barriers(part, connection, names)))
             yield Opening(part, connection, tuple(sorted(names)), path, barriers)

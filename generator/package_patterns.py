@@ -6,7 +6,9 @@ Python and Swift names.
 """
 
 import re
+import sys
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -82,10 +84,11 @@ class Pattern:
 
         CodeArtifact also takes characters for alike that look alike; that is not modelled.
         """
-        return _covers(self._alike, self.suffix, other._alike, other.suffix)
+        return _covers(self.alike, self.suffix, other.alike, other.suffix)
 
     @cached_property
-    def _alike(self) -> str:
+    def alike(self) -> str:
+        """The prefix in the spelling that all prefixes have which are taken for alike."""
         return re.sub(r"[-._]+", ".", self.prefix.casefold())
 
 
@@ -272,14 +275,43 @@ class Match(NamedTuple):
     is_strong: bool
 
 
-def nearest_group(patterns: Iterable[Pattern], packages: Pattern) -> Match:
-    """The most specific pattern that means all of these packages; the root group means all."""
-    root = Match(parse(ROOT), is_strong=True)
-    found = [Match(p, p.covers(packages)) for p in patterns if p.covers_weakly(packages)]
-    return max([root, *found], key=lambda match: (match.pattern.specificity, match.is_strong))
+class PatternIndex:
+    """Patterns by how they begin: those around a pattern are found without a look at all others."""
 
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._ordered = sorted(patterns, key=lambda p: p.prefix)
+        self._prefixes = [pattern.prefix for pattern in self._ordered]
+        self._beginning: dict[str, list[Pattern]] = {}
+        self._alike: dict[str, list[Pattern]] = {}
+        for pattern in self._ordered:
+            self._beginning.setdefault(pattern.prefix, []).append(pattern)
+            self._alike.setdefault(pattern.alike, []).append(pattern)
 
-def chain(patterns: Iterable[Pattern], pattern: Pattern) -> tuple[Pattern, ...]:
-    """This pattern and those above it, the most specific first: the way that INHERIT goes."""
-    above = {pattern, *(p for p in patterns if p.covers(pattern))}
-    return tuple(sorted(above, key=lambda p: p.specificity, reverse=True))
+    def nearest(self, packages: Pattern) -> Match:
+        """The most specific pattern that means all of these packages; the root group means all."""
+        root = Match(parse(ROOT), is_strong=True)
+        found = [
+            Match(pattern, pattern.covers(packages))
+            for cut in range(len(packages.alike) + 1)
+            for pattern in self._alike.get(packages.alike[:cut], ())
+            if pattern.covers_weakly(packages)
+        ]
+        return max([root, *found], key=lambda match: (match.pattern.specificity, match.is_strong))
+
+    def chain(self, pattern: Pattern) -> tuple[Pattern, ...]:
+        """This pattern and those above it, the most specific first: the way that INHERIT goes."""
+        above = {
+            other
+            for cut in range(len(pattern.prefix) + 1)
+            for other in self._beginning.get(pattern.prefix[:cut], ())
+            if other.covers(pattern)
+        }
+        return tuple(sorted({pattern, *above}, key=lambda p: p.specificity, reverse=True))
+
+    def within(self, pattern: Pattern) -> tuple[Pattern, ...]:
+        """The patterns of parts of these packages, the widest first."""
+        start = bisect_left(self._prefixes, pattern.prefix)
+        end = bisect_left(self._prefixes, pattern.prefix + chr(sys.maxunicode))
+        nearby = self._ordered[start:end]
+        found = (other for other in nearby if other != pattern and pattern.covers(other))
+        return tuple(sorted(found, key=lambda p: (p.specificity, str(p))))

@@ -7,8 +7,9 @@ name an external connection and so find or create its store repository, as the A
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from math import isfinite
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
@@ -357,6 +358,12 @@ CONTROLS = ("publish", "external_upstream", "internal_upstream")
 
 def _groups(source: Source, repositories: tuple[Repository, ...]) -> Iterator[GroupDeclaration]:
     """The package groups by pattern."""
+
+    @cache  # many groups have the same list
+    def meant(*texts: str) -> tuple[str, ...]:
+        patterns = NamePatterns(texts)
+        return tuple(repository.name for repository in repositories if patterns.mean(repository))
+
     for pattern, written in sorted((source.data.get("package_groups") or {}).items()):
         if pattern.startswith("x-"):
             continue
@@ -366,7 +373,7 @@ def _groups(source: Source, repositories: tuple[Repository, ...]) -> Iterator[Gr
         group = PackageGroup(
             pattern=pattern,
             label=body.get("terraform_label") or group_label(pattern),
-            **{key: _control(pattern, body.get(key), repositories) for key in CONTROLS},
+            **{key: _control(pattern, body.get(key), meant) for key in CONTROLS},
             description=None if description is None else normal(description),
             contact_info=None if contact is None else normal(contact),
             tags=_tags(body.get("tags", {})),
@@ -376,12 +383,10 @@ def _groups(source: Source, repositories: tuple[Repository, ...]) -> Iterator[Gr
 
 
 def _control(
-    pattern: str, written: str | list[str] | None, repositories: tuple[Repository, ...]
+    pattern: str, written: str | list[str] | None, meant: Callable[..., tuple[str, ...]]
 ) -> Control:
     if isinstance(written, list):
-        patterns = NamePatterns(written)
-        names = tuple(repository.name for repository in repositories if patterns.mean(repository))
-        return Control(Mode.ALLOW_SPECIFIC_REPOSITORIES, names)
+        return Control(Mode.ALLOW_SPECIFIC_REPOSITORIES, meant(*written))
     if written in set(Mode):
         return Control(Mode(written))
     # What AWS gives to a new domain and to a new group; the root group has nobody to inherit from.

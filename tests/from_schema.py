@@ -37,6 +37,10 @@ _ANYTHING = st.recursive(
 _NOTES = st.dictionaries(st.sampled_from(("x-", "x-note", "x-aa")), _ANYTHING, max_size=1)
 
 
+# What a part of `allOf` can say besides.
+_NARROWER = ("enum", "maxItems", "uniqueItems", "additionalProperties")
+
+
 class _Schemas:
     """The strategies of one schema file."""
 
@@ -70,7 +74,9 @@ class _Schemas:
             merged |= self._whole(self.root["$defs"][schema["$ref"].removeprefix("#/$defs/")])
         merged |= schema
         for part in schema.get("allOf", ()):
-            merged |= {k: v for k, v in part.items() if k in {"enum", "maxItems", "uniqueItems"}}
+            if "$ref" in part:
+                merged = {**self._whole(part), **merged}
+            merged |= {k: v for k, v in part.items() if k in _NARROWER}
         return merged
 
     def _of_kind(  # noqa: PLR0911 - one case for each kind

@@ -56,6 +56,27 @@ CASES: dict[str, Callable[[], str]] = {
         + "assertions:\n"
         + "  - {repositories: r*, must_not_reach: t*, only_reach: r*, must_reach: [t*, x*]}\n" * 3
     ),
+    "internal packages and stores": lambda: (
+        _repositories(
+            [f"  r{n:05}: {{upstreams: [r{n + 1:05}]}}\n" for n in range(3_500)]
+            + [f"  t{n:05}: {{external_connection: public:npmjs}}\n" for n in range(3_500)]
+            + ["  r03500: {upstreams: [" + ", ".join(f"t{n:05}" for n in range(3_500)) + "]}\n"]
+        )
+        + "internal_packages:\n"
+        + "".join(f'  - {{format: npm, pattern: "@a{n}/*"}}\n' for n in range(15_000))
+    ),
+    "internal packages and groups": lambda: (
+        _repositories(["  shared: {upstreams: [public:npmjs]}\n"])
+        + "internal_packages:\n  - {format: npm, pattern: acme-*}\n"
+        + "".join(f"  - {{format: npm, pattern: acme-a{n}}}\n" for n in range(9_000))
+        + "package_groups:\n  /*: {external_upstream: INHERIT}\n"
+        + "".join(f"  /npm//acme-a{n}~: {{external_upstream: ALLOW}}\n" for n in range(9_000))
+    ),
+    "groups of everything": lambda: (
+        _repositories([f"  r{n:05}:\n" for n in range(9_000)])
+        + "package_groups:\n  /*: {external_upstream: INHERIT}\n"
+        + "".join(f"  /npm//a{n}~: {{publish: [r*, '*']}}\n" for n in range(9_000))
+    ),
     "one anchor for everything": lambda: (
         "x-t: &t {"
         + ", ".join(f"k{n}: v" for n in range(10))

@@ -10,8 +10,7 @@ from generator.package_patterns import (
     MAX_LENGTH,
     MIN_LENGTH,
     PatternError,
-    chain,
-    nearest_group,
+    PatternIndex,
     normalized,
     of_own_names,
     parse,
@@ -74,7 +73,7 @@ def test_case_and_separators_make_a_weak_match() -> None:
 
 
 def _group(patterns: list[str], path: str) -> tuple[str, bool]:
-    match = nearest_group(map(parse, patterns), parse(f"{path}$"))
+    match = PatternIndex(map(parse, patterns)).nearest(parse(f"{path}$"))
     return str(match.pattern), match.is_strong
 
 
@@ -196,7 +195,7 @@ def test_groups_of_a_package_stand_one_above_the_other(texts: list[str], path: s
     for one in above:
         for other in above:
             assert one.covers(other) or other.covers(one)
-    match = nearest_group(patterns, packages)
+    match = PatternIndex(patterns).nearest(packages)
     if match.is_strong:
         assert all(pattern.covers(match.pattern) for pattern in above)
         assert match.pattern.covers(packages)
@@ -204,11 +203,24 @@ def test_groups_of_a_package_stand_one_above_the_other(texts: list[str], path: s
 
 @given(st.lists(package_patterns(), unique=True, max_size=8), package_patterns())
 def test_a_chain_leads_from_a_pattern_up(texts: list[str], path: str) -> None:
-    above = chain(map(parse, texts), parse(path))
+    above = PatternIndex(map(parse, texts)).chain(parse(path))
     assert above[0] == parse(path)
     for lower, upper in pairwise(above):
         assert upper.covers(lower)
         assert not lower.covers(upper)
+
+
+@given(st.lists(package_patterns(), unique=True, max_size=12), package_patterns())
+def test_an_index_finds_all_that_a_look_at_each_would(texts: list[str], path: str) -> None:
+    patterns, packages = [parse(text) for text in texts], parse(path)
+    index = PatternIndex(patterns)
+    assert {*index.chain(packages)} == {packages, *(p for p in patterns if p.covers(packages))}
+    assert {*index.within(packages)} == {
+        p for p in patterns if packages.covers(p) and p != packages
+    }
+    weak = [p for p in patterns if p.covers_weakly(packages)]
+    nearest = max((p.specificity for p in weak), default=(1, False))
+    assert index.nearest(packages).pattern.specificity == nearest
 
 
 @given(package_patterns(), package_patterns(), package_patterns())

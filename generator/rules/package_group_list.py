@@ -9,6 +9,7 @@ repository".
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from generator.name_patterns import NamePatterns
 from generator.problem import Severity
@@ -21,15 +22,26 @@ FIXED = False
 
 def check(spec: Spec) -> Iterator[Finding]:
     repositories = by_name(spec.domain)
+
+    @cache
+    def meant(text: str) -> frozenset[str]:
+        return NamePatterns([text]).among(repositories)
+
+    @cache
+    def is_store(text: str) -> bool:
+        return any(repositories[name].external_connection for name in meant(text))
+
+    @cache
+    def has_upstreams(text: str) -> bool:
+        return any(repositories[name].upstreams for name in meant(text))
+
     for declared in spec.groups:
         for text, place in declared.allowed.get("external_upstream", ()):
-            found = NamePatterns([text]).among(repositories)
-            if found and not any(repositories[name].external_connection for name in found):
+            if meant(text) and not is_store(text):
                 message = f"{text!r} holds no external connection, so nothing comes to it from one"
                 fix = "list the store that holds it here, and this under internal_upstream"
                 yield Finding(place, message, fix)
         for text, place in declared.allowed.get("internal_upstream", ()):
-            found = NamePatterns([text]).among(repositories)
-            if found and not any(repositories[name].upstreams for name in found):
+            if meant(text) and not has_upstreams(text):
                 message = f"{text!r} has no upstreams, so nothing comes to it from one"
                 yield Finding(place, message, "list here what has it upstream")

@@ -5,6 +5,7 @@ their names, by their external connections, or by globs of these.
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from generator.catalog import meant_connection
 from generator.name_patterns import NamePatterns
@@ -22,12 +23,17 @@ _MAX_COMPARISONS = 100_000
 
 def check(spec: Spec) -> Iterator[Finding]:
     repositories = by_name(spec.domain)
+
+    @cache
+    def is_meant(text: str) -> bool:
+        return bool(NamePatterns([text]).among(repositories))
+
     holders = spec.holders
     count = 0
     for declared in spec.groups:
         for patterns in declared.allowed.values():
             for text, place in patterns:
-                if NamePatterns([text]).among(repositories):
+                if is_meant(text):
                     continue
                 count += 1
                 meant = None
