@@ -95,11 +95,23 @@ def home(tmp_path: Path, run: Run) -> Home:
     return Home(tmp_path, versions, run)
 
 
+def _listen() -> None:
+    """In the background, or below `nohup`, signals are ignored, and children would do the same."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def _struck(event: int, blow: int, folder: Path) -> "subprocess.CompletedProcess[str]":
     """A run of `generate` that gets a signal at an event of its own."""
     command = [sys.executable, "-m", "tests.faults", str(event), str(blow), "generate", str(folder)]
     return subprocess.run(
-        command, cwd=ROOT, env=_ENVIRONMENT, capture_output=True, text=True, check=False
+        command,
+        cwd=ROOT,
+        env=_ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=_listen,
     )
 
 
@@ -119,6 +131,7 @@ def _generate(folder: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [*_PROGRAM, "generate", str(folder)],
         cwd=ROOT,
+        preexec_fn=_listen,  # noqa: PLW1509
         env={**environment, "XDG_CACHE_HOME": str(folder / "cache")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
