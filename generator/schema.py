@@ -155,7 +155,9 @@ def _explain(source: Source, fault: _Fault, kind: Kind, suggestions: int) -> Ite
             yield source.problem(span, "wrong-type", message, _right_type(source, fault, span))
         case "enum":
             message, fix = _not_listed(source, fault, span, suggestions)
-            yield source.problem(span, "invalid-value", message, fix)
+            # What holds other values cannot be looked up in a table, as the rules would.
+            rule = "wrong-type" if isinstance(fault.value, dict | list) else "invalid-value"
+            yield source.problem(span, rule, message, fix)
         case "const":
             message = f"the rule {fault.path[-1]!r} is always an error; its severity is fixed"
             yield source.problem(span, "invalid-value", message, "remove the line")

@@ -170,6 +170,11 @@ def repeated(draw: DrawFn, data: Any, count: int) -> Any:
     return _with(data, path, many)
 
 
+def exchanged(data: Any, new: Any) -> Iterator[Any]:
+    """The data with each of its parts in turn exchanged."""
+    return (_with(data, path, new) for path, _ in _parts(data))
+
+
 def _items(data: Any) -> list[tuple[Any, Any]]:
     if isinstance(data, dict):
         return [*data.items()]

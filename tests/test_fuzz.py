@@ -32,7 +32,7 @@ from generator.paths import SCHEMAS
 from generator.readers.terraform import read
 from generator.schema import Kind
 from tests.conftest import EXAMPLES, FUZZED, ROOT, Ran, Terraform
-from tests.from_schema import mutated, repeated, structures
+from tests.from_schema import exchanged, mutated, repeated, structures
 from tests.judges import assert_plan_shows, assert_tfparse_reads, plan_of_modules
 from tests.plans import as_module
 from tests.strategies import dump, specs
@@ -137,7 +137,8 @@ def _write(folder: Path, files: Files) -> None:
 
 # Bytes
 
-_TEXTS = [path.read_bytes() for path in sorted(EXAMPLES.rglob("*.yaml"))]
+_EVERY_KEY = ROOT / "tests" / "valid" / "every-key.yaml"
+_TEXTS = [path.read_bytes() for path in [*sorted(EXAMPLES.rglob("*.yaml")), _EVERY_KEY]]
 _TOKENS = (
     *(b"\n", b"  ", b": ", b"- ", b"? ", b"{", b"}", b"[", b"]", b",", b'"', b"'", b"|\n", b">-\n"),
     *(b"&a ", b"*a", b"<<: ", b"!!str ", b"!x ", b"%YAML 1.1\n", b"---\n", b"...\n", b"#", b"\t"),
@@ -201,6 +202,15 @@ def test_any_structure_that_the_schema_accepts(round_: Round, spec: Any, team: A
 @given(_examples.flatmap(mutated).flatmap(mutated))
 def test_any_part_of_an_example_exchanged(round_: Round, data: Any) -> None:
     round_.generate({"domain.yaml": _dumped(data)})
+
+
+@pytest.mark.parametrize("other", [None, True, 1, "", "x", [], ["x"], {}, {"x": "y"}], ids=repr)
+def test_another_kind_of_value_of_each_key(other: object, tmp_path: Path) -> None:
+    spec = tmp_path / "domain.yaml"
+    for data in exchanged(yaml.safe_load(_EVERY_KEY.read_bytes()), other):
+        spec.write_bytes(_dumped(data))
+        ran = _run("lint", spec)
+        assert (ran.code in {0, 1}, ran.err) == (True, ""), data
 
 
 _data = structures(Kind.DOMAIN) | _examples
