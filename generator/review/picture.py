@@ -15,6 +15,7 @@ _NAMED = 2
 
 _STYLES = """\
   classDef gone stroke:#cf222e,stroke-width:2px,stroke-dasharray:5
+  classDef forgotten stroke:#57606a,stroke-width:2px,stroke-dasharray:5
   classDef new stroke:#1a7f37,stroke-width:2px
   classDef changed stroke:#9a6700,stroke-width:2px
 """
@@ -41,7 +42,7 @@ def mermaid(comparison: Comparison, limit: int) -> str:
     lines = ["flowchart LR\n"]
     for number, group in enumerate(drawn):
         status = statuses[group[0]]
-        style = f":::{status}" if status in {"gone", "new", "changed"} else ""
+        style = f":::{status}" if status in _STYLED else ""
         lines.append(f'  n{number}["{_label(group)}"]{style}\n')
     edges = list(dict.fromkeys(_edges(comparison, drawn, number_of)))
     lines += [_line(edge) for edge in edges[:_MAX_EDGES]]
@@ -52,7 +53,8 @@ def mermaid(comparison: Comparison, limit: int) -> str:
     return f"{''.join(lines)}{_STYLES}"
 
 
-_RANKS = {"gone": 0, "changed": 1, "new": 2, "beside": 3, "moved": 4}
+_STYLED = ("gone", "forgotten", "changed", "new")
+_RANKS = {status: rank for rank, status in enumerate((*_STYLED, "beside", "moved"))}
 
 
 def _statuses(comparison: Comparison) -> dict[str, str]:
@@ -61,7 +63,9 @@ def _statuses(comparison: Comparison) -> dict[str, str]:
     Those that change, come or go, those that find packages elsewhere, and what is upstream of them.
     """
     before, after = comparison.before, comparison.after
-    statuses = dict.fromkeys(before.keys() - after.keys(), "gone")
+    lost = {loss.repository for loss in comparison.losses}
+    left = before.keys() - after.keys()
+    statuses = {name: "gone" if lost & {name, None} else "forgotten" for name in left}
     statuses |= dict.fromkeys(after.keys() - before.keys(), "new")
     statuses |= dict.fromkeys(comparison.rewired, "changed")
     if not comparison.shifts and not comparison.losses:
@@ -95,16 +99,16 @@ def _edges(
         now = new.upstreams if new else ()
         for upstream in dict.fromkeys((*now, *was)):
             if upstream in number_of:
-                arrow, label = _drawn(upstream, was, now, is_new=old is None)
+                arrow, label = _drawn(upstream, was, now, is_new=old is None, stays=new is not None)
                 yield _Edge(number, number_of[upstream], arrow, label)
 
 
 def _drawn(
-    upstream: str, was: tuple[str, ...], now: tuple[str, ...], *, is_new: bool
+    upstream: str, was: tuple[str, ...], now: tuple[str, ...], *, is_new: bool, stays: bool
 ) -> tuple[str, str]:
     """The arrow to an upstream, and its position in the search where that tells something."""
     if upstream not in now:
-        return "-.->", "gone"
+        return "-.->", "gone" if stays else ""
     position = now.index(upstream) + 1
     if upstream not in was:
         return "==>", "" if is_new else f"new, {position}."
