@@ -139,11 +139,9 @@ def shell(
 
 def copy_of_the_project(folder: Path) -> Path:
     """This project as it is on the disk, as a repository with one commit."""
-    names = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    left_out = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    names = shutil.ignore_patterns(".git", *(line.rstrip("/") for line in left_out))
+    shutil.copytree(ROOT, folder, ignore=names, dirs_exist_ok=True)
     git(folder, "init", "-q", "-b", "main")
     commit(folder)
     return folder
