@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from generator.model import Repository
 from generator.name_patterns import NamePatterns
-from generator.resolution import downstreams, way, ways_to
+from generator.resolution import all_downstreams, downstreams, way, ways_to
 
 Graph = Mapping[str, Repository]
 
@@ -146,13 +146,6 @@ def _crossings_to(
 
 def reaching(repositories: Graph, patterns: NamePatterns) -> set[str]:
     """The repositories that reach what one of these patterns means."""
-    below = downstreams(repositories)
-    found: set[str] = set()
-    pending = list(patterns.among(repositories))
-    while pending:
-        for name in below[pending.pop()]:
-            if name not in found:
-                found.add(name)
-                pending.append(name)
+    found = all_downstreams(patterns.among(repositories), downstreams(repositories))
     own = (name for name, each in repositories.items() if patterns.meet(each.external_connection))
     return found.union(own)

@@ -10,10 +10,17 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from generator.catalog import MAX_DIRECT_UPSTREAMS, MAX_REPOSITORIES, MAX_SEARCHED
-from generator.model import Control, Domain, Mode, PackageGroup, Repository
+from generator.model import CONTROLS, Control, Domain, Mode, PackageGroup, Repository
 from generator.origins import Opening, Origins, openings
 from generator.phrases import Name, Phrase, listed, plain
-from generator.resolution import Step, by_name, public_registries, search_order
+from generator.resolution import (
+    Step,
+    all_downstreams,
+    by_name,
+    downstreams,
+    public_registries,
+    search_order,
+)
 from generator.spec import OwnNames, Spec
 from generator.transitions import Answer, Change, changes
 
@@ -224,8 +231,7 @@ class Comparison:
     @cached_property
     def rewired(self) -> frozenset[str]:
         """The repositories of both versions whose own upstreams or connection have changed."""
-        both = self.before.keys() & self.after.keys()
-        return frozenset(n for n in both if _sources(self.before[n]) != _sources(self.after[n]))
+        return _rewired(self.before, self.after)
 
     @cached_property
     def same(self) -> tuple[str, ...]:
@@ -348,7 +354,7 @@ def is_done(change: Change) -> bool:
 def _losses(old: Domain, new: Domain, found: tuple[Change, ...]) -> Iterator[Loss]:
     stay = {repository.name for repository in new.repositories}
     declared = {removed.label for removed in new.removed}
-    users = _users((old,))
+    below = downstreams(by_name(old))
     costly = {}
     harmless = set()
     for change in found:
@@ -364,32 +370,9 @@ def _losses(old: Domain, new: Domain, found: tuple[Change, ...]) -> Iterator[Los
         name = repository.name
         is_gone = name not in stay and name not in harmless
         if is_gone or name in costly:
-            above = _above([name], users) - {name}
-            dependants = tuple(sorted(above & stay))
+            dependants = tuple(sorted((all_downstreams([name], below) & stay) - {name}))
             is_declared = name not in stay and repository.label in declared
             yield Loss(name, costly.get(name), is_declared, dependants)
-
-
-def _users(domains: Iterable[Domain]) -> dict[str, list[str]]:
-    """Which repositories have one directly upstream, in any of the domains."""
-    users: dict[str, list[str]] = {}
-    for domain in domains:
-        for repository in domain.repositories:
-            for upstream in repository.upstreams:
-                users.setdefault(upstream, []).append(repository.name)
-    return users
-
-
-def _above(names: Iterable[str], users: Mapping[str, list[str]]) -> set[str]:
-    """These repositories, and all whose search leads to one of them."""
-    found: set[str] = set()
-    stack = list(names)
-    while stack:
-        name = stack.pop()
-        if name not in found:
-            found.add(name)
-            stack.extend(users.get(name, ()))
-    return found
 
 
 # Who finds packages elsewhere.
@@ -399,13 +382,19 @@ def _sources(repository: Repository) -> tuple[object, ...]:
     return repository.upstreams, repository.external_connection
 
 
+def _rewired(before: Mapping[str, Repository], after: Mapping[str, Repository]) -> frozenset[str]:
+    both = before.keys() & after.keys()
+    return frozenset(name for name in both if _sources(before[name]) != _sources(after[name]))
+
+
 def _shifts(old: Domain, new: Domain) -> Iterator[Shift]:
     before, after = by_name(old), by_name(new)
-    touched = before.keys() ^ after.keys()
-    both = before.keys() & after.keys()
-    touched |= {name for name in both if _sources(before[name]) != _sources(after[name])}
+    was_below, is_below = downstreams(before), downstreams(after)
+    every = before.keys() | after.keys()
+    below = {name: (*was_below.get(name, ()), *is_below.get(name, ())) for name in every}
+    touched = (before.keys() ^ after.keys()) | _rewired(before, after)
     # The searches of all others do not meet what has changed.
-    for name in sorted(_above(touched, _users((old, new))) & both):
+    for name in sorted((touched | all_downstreams(touched, below)) & before.keys() & after.keys()):
         was, now = (search_order(side, name, MAX_SEARCHED) for side in (before, after))
         delta = _delta(was, now)
         if delta is not None:
@@ -556,8 +545,7 @@ def _package_groups(old: Domain, new: Domain) -> Iterator[Setting]:
 def _controls(group: PackageGroup | None) -> str:
     if group is None:
         return "none"
-    names = ("publish", "external_upstream", "internal_upstream")
-    return ", ".join(f"{name} {_value(getattr(group, name))}" for name in names)
+    return ", ".join(f"{name} {_value(getattr(group, name))}" for name in CONTROLS)
 
 
 def _value(value: object, other: object = None) -> str:

@@ -20,8 +20,6 @@ from generator.resolution import (
 )
 from generator.spec import OwnNames, Spec
 
-_MAX_SHOWN = 30
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -215,7 +213,7 @@ def _on_own_names(answers: Mapping[OwnNames, tuple[Answer, ...]]) -> Iterator[st
 
 
 def _path(step: Step) -> str:
-    return " → ".join(shortened(step.path, _MAX_SHOWN))
+    return " → ".join(shortened(step.path))
 
 
 def _registry(step: Step) -> str:
@@ -226,5 +224,5 @@ def _registry(step: Step) -> str:
 
 def _kept(step: Step) -> str:
     kept = retained_in(step)
-    between = shortened(tuple(name for name in step.path if name not in kept), _MAX_SHOWN)
+    between = shortened(tuple(name for name in step.path if name not in kept))
     return ", ".join(kept) + (f"; not in {', '.join(between)}" if between else "")

@@ -104,6 +104,9 @@ class Control:
     repositories: tuple[str, ...] = ()
 
 
+CONTROLS = ("publish", "external_upstream", "internal_upstream")
+
+
 @dataclass(frozen=True, slots=True)
 class PackageGroup:
     """A package group: which packages it means, and how versions of them enter repositories."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from generator.model import Control, Domain, Mode, PackageGroup
+from generator.model import CONTROLS, Control, Domain, Mode, PackageGroup
 from generator.package_patterns import (
     ROOT,
     Match,
@@ -25,8 +25,6 @@ from generator.package_patterns import (
     parse,
 )
 from generator.resolution import by_name, downstreams, package_format, way, ways_to
-
-_CONTROLS = ("publish", "external_upstream", "internal_upstream")
 
 # In a domain of AWS's size everything is found, for a thousand names. Of a larger one, what is left
 # is found when some of it is mended.
@@ -105,7 +103,7 @@ class Groups:
         if packages not in self._gates:
             match = self._index.nearest(packages)
             above = self._index.chain(match.pattern)
-            self._gates[packages] = Gate(match, {c: self._said(above, c) for c in _CONTROLS})
+            self._gates[packages] = Gate(match, {c: self._said(above, c) for c in CONTROLS})
         return self._gates[packages]
 
     def _said(self, above: tuple[Pattern, ...], control: str) -> tuple[Pattern, Control]:

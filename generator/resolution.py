@@ -14,6 +14,7 @@ from generator.catalog import EXTERNAL_CONNECTIONS
 from generator.model import Domain, Repository
 
 _MAX_NAMED = 3
+_MAX_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def search_order(
     return tuple(order.values())
 
 
-def shortened(path: tuple[str, ...], limit: int) -> tuple[str, ...]:
+def shortened(path: tuple[str, ...], limit: int = _MAX_SHOWN) -> tuple[str, ...]:
     """A path of names for people: the middle of a very long one is only counted."""
     if len(path) <= limit:
         return path
@@ -98,6 +99,18 @@ def downstreams(repositories: Mapping[str, Repository]) -> dict[str, tuple[str, 
     return {name: tuple(names) for name, names in found.items()}
 
 
+def all_downstreams(names: Iterable[str], below: Mapping[str, Iterable[str]]) -> set[str]:
+    """All whose search leads to one of these; `below` are the downstreams."""
+    found: set[str] = set()
+    pending = list(names)
+    while pending:
+        for name in below.get(pending.pop(), ()):
+            if name not in found:
+                found.add(name)
+                pending.append(name)
+    return found
+
+
 def ways_to(
     target: str,
     below: Mapping[str, tuple[str, ...]],
@@ -131,6 +144,12 @@ def way(onward: Mapping[str, str], name: str) -> tuple[str, ...]:
 def public_registries(order: tuple[Step, ...]) -> tuple[Step, ...]:
     """The steps that ask a public registry."""
     return tuple(step for step in order if step.repository.external_connection)
+
+
+def registry_of(connection: str) -> str:
+    """The name of its public registry, to put after a connection; empty if AWS lists no such."""
+    known = EXTERNAL_CONNECTIONS.get(connection)
+    return f" ({known.registry})" if known else ""
 
 
 def retained_in(step: Step) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeAlias
 from generator import permissions
 from generator.catalog import EXTERNAL_CONNECTIONS, PACKAGE_FORMATS
 from generator.model import (
+    CONTROLS,
     DEFAULT_AWS_PROVIDER_VERSION,
     DEFAULT_AWSCC_PROVIDER_VERSION,
     DEFAULT_REQUIRED_VERSION,
@@ -351,9 +352,6 @@ def _patterns(place: Place, written: str | list[str]) -> Patterns:
     if isinstance(written, str):
         return ((written, place),)
     return tuple((text, place / index) for index, text in enumerate(written))
-
-
-CONTROLS = ("publish", "external_upstream", "internal_upstream")
 
 
 def _groups(source: Source, repositories: tuple[Repository, ...]) -> Iterator[GroupDeclaration]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.catalog import EXTERNAL_CONNECTIONS
 from generator.comparison import (
     PACKAGE_GROUP,
     Access,
@@ -16,7 +15,7 @@ from generator.comparison import (
 )
 from generator.model import Domain, Repository
 from generator.phrases import Name, Phrase, count, listed, path, repositories
-from generator.resolution import Step, retained_in, shortened
+from generator.resolution import Step, registry_of, retained_in, shortened
 from generator.review.remedies import Cure, by_row, cures
 from generator.transitions import Change, failure
 
@@ -188,7 +187,7 @@ def _access(access: Access, *, is_listed: bool) -> Entry:
     opening, own = access.opening, access.own
     names = opening.repositories
     can = "can now come from " if access.is_open else "can no longer come from "
-    registry = (Name(opening.connection), _registry(opening.connection))
+    registry = (Name(opening.connection), registry_of(opening.connection))
     whom: Phrase = (Name(names[0]),) if len(names) == 1 else (repositories(len(names)),)
     head = ("A stranger's ", own.package_format, " ", Name(own.text), f" {can}", *registry)
     lines: list[Phrase] = []
@@ -235,7 +234,7 @@ def _reach(shift: Shift) -> Iterator[Phrase]:
     before, after = registries(shift.before), registries(shift.after)
     for reach in shift.delta.reach:
         was, now = before.get(reach.connection), after.get(reach.connection)
-        registry = (Name(reach.connection), _registry(reach.connection))
+        registry = (Name(reach.connection), registry_of(reach.connection))
         if now is None:
             assert was is not None  # a registry that is reached never is not among the changes
             yield "no longer reaches ", *registry, "; before by ", *path(was.path)
@@ -254,11 +253,6 @@ def _reach(shift: Shift) -> Iterator[Phrase]:
             )
             if retained_in(was) != retained_in(now):
                 yield _kept(reach.connection, now)
-
-
-def _registry(connection: str) -> str:
-    known = EXTERNAL_CONNECTIONS.get(connection)
-    return f" ({known.registry})" if known else ""
 
 
 def _nearer(reach: Reach) -> str:

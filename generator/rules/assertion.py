@@ -24,8 +24,6 @@ from generator.spec import Assertion, Finding, Place, Spec
 SEVERITY = Severity.ERROR
 FIXED = False
 
-_MAX_SHOWN = 30
-
 
 def check(spec: Spec) -> Iterator[Finding]:
     repositories = by_name(spec.domain)
@@ -73,7 +71,7 @@ def _findings(
         by_place.setdefault(place, (crossing, where, set()))[2].update(crossing.repositories)
     for place, (crossing, where, who) in by_place.items():
         what = say(assertion, counted(who), crossing.path[-1], several=len(who) > 1)
-        path = " → ".join(shortened(crossing.path, _MAX_SHOWN))
+        path = " → ".join(shortened(crossing.path))
         fix = f"remove it from {where}, or change the assertion ({assertion.place})"
         yield Finding(place, f"{what}: {path}", fix)
 

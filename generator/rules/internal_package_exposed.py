@@ -28,8 +28,6 @@ from generator.spec import Finding, Spec
 SEVERITY = Severity.WARNING
 FIXED = False
 
-_MAX_SHOWN = 30
-
 
 def check(spec: Spec) -> Iterator[Finding]:
     groups = {group.pattern for group in spec.domain.package_groups}
@@ -47,7 +45,7 @@ def check(spec: Spec) -> Iterator[Finding]:
 
 
 def _path(exposure: Exposure) -> str:
-    return " → ".join(shortened(exposure.registry.longest(exposure.repositories), _MAX_SHOWN))
+    return " → ".join(shortened(exposure.registry.longest(exposure.repositories)))
 
 
 def _fix(packages: Pattern, groups: set[str]) -> str:

@@ -19,8 +19,6 @@ from generator.spec import Finding, Place
 SEVERITY = Severity.WARNING
 FIXED = False
 
-_MAX_SHOWN = 30
-
 
 def compare(comparison: Comparison) -> Iterator[Finding]:
     for access in comparison.accesses:
@@ -30,7 +28,7 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
             part = ""
             if opening.packages != access.own.packages:
                 part = f" (in the package group {str(opening.packages)!r})"
-            way = plain(path(shortened(opening.path, _MAX_SHOWN)))
+            way = plain(path(shortened(opening.path)))
             message = (
                 f"{counted(opening.repositories)} can now get a stranger's"
                 f" {access.own.text!r}{part} from {registry}: {way}"

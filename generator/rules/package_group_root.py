@@ -8,10 +8,10 @@ of AWS::CodeArtifact::PackageGroup, which update it to create it and keep it to 
 
 from collections.abc import Iterator
 
-from generator.model import Mode
+from generator.model import CONTROLS, Mode
 from generator.package_patterns import ROOT
 from generator.problem import Severity
-from generator.spec import CONTROLS, Finding, Spec
+from generator.spec import Finding, Spec
 
 SEVERITY = Severity.ERROR
 FIXED = True

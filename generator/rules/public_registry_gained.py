@@ -7,10 +7,10 @@ entry that opened the way, once for all repositories that it opens it to.
 from collections.abc import Iterator
 from itertools import pairwise
 
-from generator.catalog import EXTERNAL_CONNECTIONS
 from generator.comparison import Comparison, registries
 from generator.phrases import path, plain, repositories
 from generator.problem import Severity
+from generator.resolution import registry_of
 from generator.spec import Finding, Place
 
 SEVERITY = Severity.WARNING
@@ -26,8 +26,7 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
                 way = reached[reach.connection].path
                 ways.setdefault((_opening(comparison, way), reach.connection), []).append(way)
     for (place, connection), found in ways.items():
-        known = EXTERNAL_CONNECTIONS.get(connection)
-        registry = f"{connection} ({known.registry})" if known else connection
+        registry = f"{connection}{registry_of(connection)}"
         by = plain(path(min(found, key=len)))
         who = f"repository {found[0][0]!r} now reaches {registry}: {by}"
         if len(found) > 1:

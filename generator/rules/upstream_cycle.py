@@ -17,7 +17,6 @@ FIXED = True
 
 # More would not make it clearer; each is found again when those before it are mended.
 _MAX_CYCLES = 100
-_MAX_SHOWN = 30
 
 
 def check(spec: Spec) -> Iterator[Finding]:
@@ -30,7 +29,7 @@ def check(spec: Spec) -> Iterator[Finding]:
         inherits = next((name for name in cycle if _inherits(spec, name)), None)
         if inherits:
             fix = f"give {inherits!r} upstreams of its own ([] for none) instead of the defaults"
-        path = " → ".join((*shortened(cycle, _MAX_SHOWN), first))
+        path = " → ".join((*shortened(cycle), first))
         yield Finding(closing.place, f"upstreams form a cycle: {path}", fix)
 
 
