@@ -54,7 +54,7 @@ expected: $(READY) ## Record the expected reports of the case files again; read 
 
 docs: $(READY) ## Rewrite the generated pages and schemas
 	$(RUN) rules --format markdown > docs/rules.md
-	$(BIN)/python -c "from generator import transitions; print(transitions.markdown(), end='')" > docs/transitions.md
+	$(BIN)/python -c "from codeartifact_tf import transitions; print(transitions.markdown(), end='')" > docs/transitions.md
 
 format: $(READY) ## Format the code
 	$(BIN)/ruff check --fix .

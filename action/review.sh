@@ -7,9 +7,9 @@ home=$RUNNER_TEMP/codeartifact-tf
 said=$home/stderr findings=$home/findings review=$home/review.md json=$home/review.json
 : >"$findings"
 
-# -P: a folder `generator` in the user's repository is not the tool.
+# -P: a folder `codeartifact_tf` in the user's repository is not the tool.
 tool() {
-  PYTHONPATH=$GITHUB_ACTION_PATH "$home/bin/python" -P -m generator "$@" 2>"$said"
+  PYTHONPATH=$GITHUB_ACTION_PATH/generator "$home/bin/python" -P -m codeartifact_tf "$@" 2>"$said"
 }
 
 # Text of a pull request for the log, where the runner would obey a line such as `::add-mask::x`.

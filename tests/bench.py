@@ -27,7 +27,7 @@ import yaml
 _ROOT = Path(__file__).resolve().parent.parent
 _PAGE = _ROOT / "docs" / "performance.md"
 _QUOTA = 1000  # repositories of one domain, AWS's quota
-_TOOL = (sys.executable, "-m", "generator")
+_TOOL = (sys.executable, "-m", "codeartifact_tf")
 _FMT, _VALIDATE = "`terraform fmt -check`", "`terraform validate`"
 
 
@@ -81,7 +81,7 @@ class Bench:
             **{k: v for k, v in os.environ.items() if k != "CODEARTIFACT_TF_NO_CACHE"},
             "XDG_CACHE_HOME": str(self.cache),
             "CHECKPOINT_DISABLE": "1",
-            "PYTHONPATH": str(_ROOT),
+            "PYTHONPATH": str(_ROOT / "generator"),
         }
         self.changes = 0
 
@@ -209,15 +209,18 @@ def costs_of(bench: Bench, runs: int) -> dict[str, Cost]:
 # Where the time goes
 
 _STAGES = {  # a stage, and the functions of the pipeline that are it
-    "YAML": ("generator.source:read",),
-    "schema": ("generator.schema:check",),
-    "build": ("generator.loader:build",),
-    "rules": ("generator.rules:check",),
-    "render": ("generator.renderers.terraform:render",),
-    "read back": ("generator.pipeline:verify",),
-    "what is remembered": ("generator.proofs:Proofs.hold", "generator.proofs:Proofs.keep"),
-    "compare": ("generator.output:plan",),
-    "disk": ("generator.output:write",),
+    "YAML": ("codeartifact_tf.spec.source:read",),
+    "schema": ("codeartifact_tf.spec.schema:check",),
+    "build": ("codeartifact_tf.spec.loader:build",),
+    "rules": ("codeartifact_tf.rules:check",),
+    "render": ("codeartifact_tf.terraform.render:render",),
+    "read back": ("codeartifact_tf.pipeline:verify",),
+    "what is remembered": (
+        "codeartifact_tf.files.proof_cache:Proofs.hold",
+        "codeartifact_tf.files.proof_cache:Proofs.keep",
+    ),
+    "compare": ("codeartifact_tf.files.output:plan",),
+    "disk": ("codeartifact_tf.files.output:write",),
 }
 
 
@@ -225,7 +228,7 @@ def stages(arguments: list[str]) -> dict[str, float]:
     """Run a command in this process, with a clock around each stage; what is nested counts once."""
     import pkgutil
 
-    from generator.cli import main
+    from codeartifact_tf.cli import main
 
     spent = dict.fromkeys(_STAGES, 0.0)
     inner = [0.0]

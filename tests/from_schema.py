@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from jsonschema import Draft202012Validator
 
-from generator.schema import Kind, load
+from codeartifact_tf.spec.schema import Kind, load
 
 Schema = Mapping[str, Any]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import tfparse  # type: ignore[import-untyped, unused-ignore]
 
-from generator.model import (
+from codeartifact_tf.domain.model import (
     DEFAULT_AWS_PROVIDER_VERSION,
     DEFAULT_REQUIRED_VERSION,
     Control,

@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
-from generator.model import DEFAULT_AWS_PROVIDER_VERSION, DEFAULT_REQUIRED_VERSION, Domain
-from generator.permissions import document
-from generator.renderers.terraform import render
+from codeartifact_tf.domain.model import (
+    DEFAULT_AWS_PROVIDER_VERSION,
+    DEFAULT_REQUIRED_VERSION,
+    Domain,
+)
+from codeartifact_tf.spec.permissions import document
+from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
 from tests.strategies import sample
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from generator.catalog import (
+from codeartifact_tf.aws.catalog import (
     ACTIONS,
     CONNECTION_OF_STORE,
     EXTERNAL_CONNECTIONS,
@@ -25,7 +25,7 @@ from generator.catalog import (
     PACKAGE_FORMATS,
     REGIONS,
 )
-from generator.model import (
+from codeartifact_tf.domain.model import (
     EVERYONE,
     Condition,
     Control,
@@ -41,7 +41,7 @@ from generator.model import (
     Statement,
     Tags,
 )
-from generator.spec import label_of
+from codeartifact_tf.spec.spec import label_of
 
 T = TypeVar("T")
 Known: TypeAlias = Mapping[str, Any]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from graphql import build_schema, graphql_sync
 
-from generator.paths import SCHEMAS
+from codeartifact_tf.files.paths import SCHEMAS
 from tests import teams
 from tests.conftest import ROOT
 from tests.teams import DELETES, INVALID, REACHES_MORE, SPEC, git
@@ -226,11 +226,11 @@ def _event(folder: Path, github: str, **event: object) -> dict[str, str]:
 
 
 def _said_by_review(workspace: Path, format_: str) -> str:
-    command = [sys.executable, "-m", "generator", "review", "--against=origin/main"]
+    command = [sys.executable, "-m", "codeartifact_tf", "review", "--against=origin/main"]
     done = subprocess.run(
         [*command, "--format", format_, "registry"],
         cwd=workspace,
-        env=teams.environment(PYTHONPATH=str(ROOT)),
+        env=teams.environment(PYTHONPATH=str(ROOT / "generator")),
         capture_output=True,
         text=True,
         check=False,
@@ -469,7 +469,7 @@ def test_a_folder_of_the_name_of_our_package_is_not_the_tool(
     runner: Runner, tmp_path: Path
 ) -> None:
     workspace = _checkout(teams.pull_request(tmp_path / "origin", REACHES_MORE))
-    theirs = workspace / "generator"
+    theirs = workspace / "codeartifact_tf"
     theirs.mkdir()
     (theirs / "__init__.py").write_text("raise SystemExit('theirs')\n", encoding="utf-8")
     assert runner.job(workspace, {"paths": "registry"}, **_event(tmp_path, "")).code == 0

@@ -19,11 +19,11 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from generator import pipeline
-from generator.model import Domain, Layout, Policy, Repository
-from generator.permissions import document
-from generator.renderers.terraform import render
-from generator.resolution import by_name, formats, search_order
+from codeartifact_tf import pipeline
+from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
+from codeartifact_tf.domain.search import by_name, formats, search_order
+from codeartifact_tf.spec.permissions import document
+from codeartifact_tf.terraform.render import render
 from tests import bench
 from tests.codeartifact_double import (
     DomainSnapshot,

@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.assertions import Crossing, Graph, forbidden, reaching, unlisted
-from generator.model import Domain
-from generator.name_patterns import NamePatterns
-from generator.resolution import by_name, search_order
+from codeartifact_tf.domain.model import Domain
+from codeartifact_tf.domain.name_patterns import NamePatterns
+from codeartifact_tf.domain.reach import Crossing, Graph, forbidden, reaching, unlisted
+from codeartifact_tf.domain.search import by_name, search_order
 from tests.conftest import Run
 from tests.strategies import domains
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import __version__, output
-from generator.cli import main
+from codeartifact_tf import __version__
+from codeartifact_tf.cli import main
+from codeartifact_tf.files import output
 from tests.conftest import EXAMPLES, ROOT, Run
 
 GOOD = """\
@@ -91,7 +92,7 @@ def test_our_own_bug_exits_with_3_and_says_so(
     def broken(*_: object) -> None:
         raise AssertionError("broken on purpose")
 
-    monkeypatch.setattr("generator.pipeline.verify", broken)
+    monkeypatch.setattr("codeartifact_tf.pipeline.verify", broken)
     ran = run("generate")
     assert ran.code == 3
     assert "This is a bug in codeartifact-tf" in ran.err
@@ -273,7 +274,7 @@ def test_explain_of_an_invalid_spec_keeps_its_format(spec: Path, run: Run) -> No
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
 def test_output_of_another_encoding_is_escaped(encoding: str, spec: Path) -> None:
-    command = [sys.executable, "-m", "generator", "explain", str(spec), "team"]
+    command = [sys.executable, "-m", "codeartifact_tf", "explain", str(spec), "team"]
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -414,7 +415,7 @@ def test_init_takes_values_as_values(spec: Path, run: Run) -> None:
 
 
 def test_version_and_python_m() -> None:
-    command = [sys.executable, "-m", "generator", "--version"]
+    command = [sys.executable, "-m", "codeartifact_tf", "--version"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == f"codeartifact-tf {__version__}\n"
 
@@ -422,8 +423,8 @@ def test_version_and_python_m() -> None:
 def _in_a_terminal(*arguments: str, folder: Path) -> str:
     """What a command shows on a terminal, colours and progress included."""
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
-    command = [sys.executable, "-m", "generator", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "generator"), "TERM": "xterm"}
+    command = [sys.executable, "-m", "codeartifact_tf", *arguments]
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdout=theirs, stderr=theirs, stdin=theirs
     ) as process:

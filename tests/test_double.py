@@ -17,7 +17,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from generator import catalog
+from codeartifact_tf.aws import catalog
 from tests.codeartifact_double import DEFAULT_ACCOUNT, Double, Limits, Switches, environment, serve
 from tests.codeartifact_double import catalog as catalog_of_the_double
 from tests.codeartifact_double.operations import OPERATIONS

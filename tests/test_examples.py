@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator.loader import load
+from codeartifact_tf.spec.loader import load
 from tests.conftest import EXAMPLES, Run
 
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/domain.yaml"))

@@ -26,8 +26,8 @@ from tests.conftest import KILLS, ROOT, Run
 
 IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
-_ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-_PROGRAM = (sys.executable, "-m", "generator")
+_ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "generator")}
+_PROGRAM = (sys.executable, "-m", "codeartifact_tf")
 
 _TEMPORARY = ".codeartifact-tf.tmp"
 _FEWER = max(8, KILLS // 4)  # blows by each signal that is not SIGKILL

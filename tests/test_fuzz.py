@@ -25,12 +25,12 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from jsonschema import Draft202012Validator
 
-from generator import pipeline
-from generator.cli import main
-from generator.model import Domain
-from generator.paths import SCHEMAS
-from generator.readers.terraform import read
-from generator.schema import Kind
+from codeartifact_tf import pipeline
+from codeartifact_tf.cli import main
+from codeartifact_tf.domain.model import Domain
+from codeartifact_tf.files.paths import SCHEMAS
+from codeartifact_tf.spec.schema import Kind
+from codeartifact_tf.terraform.read import read
 from tests.conftest import EXAMPLES, FUZZED, ROOT, Ran, Terraform
 from tests.from_schema import exchanged, mutated, repeated, structures
 from tests.judges import assert_plan_shows, assert_tfparse_reads, plan_of_modules
@@ -460,7 +460,7 @@ def test_a_megabyte_of_anything(round_: Round, files: Files) -> None:
         _write(Path(folder), files)
         for command in ("check", "generate"):
             done = subprocess.run(
-                [sys.executable, "-m", "generator", command, folder],
+                [sys.executable, "-m", "codeartifact_tf", command, folder],
                 cwd=ROOT,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,

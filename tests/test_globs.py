@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.globs import expand
+from codeartifact_tf.files.globs import expand
 
 FILES = ("a.yaml", "b.yml", ".hidden.yaml", "x/c.yaml", "x/y/d.yaml", ".git/e.yaml", "x/.f.yaml")
 

@@ -94,7 +94,7 @@ def limit() -> None:
 def _run(*arguments: object) -> "subprocess.CompletedProcess[str]":
     """The program within the bounds."""
     return subprocess.run(
-        [sys.executable, "-m", "generator", *map(str, arguments)],
+        [sys.executable, "-m", "codeartifact_tf", *map(str, arguments)],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,8 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from generator import rules
-from generator.catalog import (
+from codeartifact_tf import rules
+from codeartifact_tf.aws.catalog import (
     ACTIONS,
     CREATE_ACTIONS,
     DOMAIN_READ_ACTIONS,
@@ -35,11 +35,11 @@ from generator.catalog import (
     PUBLISH_ACTIONS,
     REGIONS,
 )
-from generator.schema import Kind, load, without_rules
+from codeartifact_tf.spec.schema import Kind, load, without_rules
 from tests.conftest import ROOT
 from tests.test_rules import CASES, case_name, parts_of, specs_in
 
-PACKAGE = ROOT / "generator"
+PACKAGE = ROOT / "generator" / "codeartifact_tf"
 
 
 # The catalogue and the schemas.
@@ -237,7 +237,12 @@ def test_regions_are_those_of_the_service() -> None:
 
 # The rules.
 
-RULE_FILES = sorted(path.stem for path in (PACKAGE / "rules").glob("[a-z]*.py"))
+RULE_FILES = sorted(
+    path.stem
+    for folder in ("rules", "rules/changes")
+    for path in (PACKAGE / folder).glob("[a-z]*.py")
+    if path.stem != "page"
+)
 SETTABLE = [*(rule for rule in rules.RULES if rule.check), rules.UNUSED_IGNORE]
 WITH_CASES = [*(rule.name for rule in SETTABLE), "ignore-comment"]
 
@@ -383,80 +388,63 @@ def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
     assert team == domain
 
 
-# Imports go one way: a module knows only rows above its own, and of its own row only what is named.
+# The rooms: each folder of the package is one, and so is each module beside them.
 
-ROWS = (
-    ("problem", "nearest", "hcl", "hunks", "memory", "shapes", "paths", "phrases"),
-    ("proofs", "tree"),
-    ("globs", "revision"),
-    ("catalog",),
-    ("model", "source"),
-    ("permissions", "name_patterns", "package_patterns"),
-    ("spec", "resolution", "schema", "transitions"),
-    ("assertions", "origins"),
-    ("comparison",),
-    (
-        "rules",
-        "renderers",
-        "readers",
-        "roundtrip",
-        "output",
-        "report",
-        "explanation",
-        "rulebook",
-        "loader",
-        "starter",
-    ),
-    ("review",),
-    ("pipeline",),
-    ("cli",),
-    ("__main__",),
-)
-WITHIN_A_ROW = {  # and why
-    ("hcl", "shapes"): "what python-hcl2 parses",
-    ("roundtrip", "readers"): "the proof reads the files back",
-    ("rulebook", "rules"): "the texts of the rules",
-    ("starter", "loader"): "how a spec file is called",
+NAME = PACKAGE.name
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path != PACKAGE / "__init__.py"
 }
 
 
-def _module_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
-
-
-def _imports(path: Path) -> Iterator[str]:
-    """The modules and packages of ours that a file imports, wherever in the file it does so."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def _imports(module: str) -> frozenset[str]:
+    """The modules of ours that a module imports, wherever in the file it does so."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name}: imports are absolute"
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            assert node.level == 0, f"{module}: imports are absolute"
+            base = f"{node.module}."
+            names = [base + alias.name for alias in node.names] + [base]
         elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            names = [f"{alias.name}." for alias in node.names]
         else:
             continue
-        found = (name.split(".")[1] for name in names if name.startswith("generator."))
-        yield from (name for name in found if name != "__version__")
+        ours = (name.removeprefix(f"{NAME}.").strip(".") for name in names if name.startswith(NAME))
+        found |= {name for name in ours if name in MODULES}
+    return frozenset(found - {module})
 
 
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+def _room(module: str) -> str:
+    return module.partition(".")[0]
 
 
-def test_every_module_has_its_row() -> None:
-    assert {_module_of(path) for path in MODULES} == {name for row in ROWS for name in row}
+def test_no_two_rooms_need_one_another() -> None:
+    needs: dict[str, set[str]] = {}
+    for module in MODULES:
+        needs.setdefault(_room(module), set()).update(map(_room, _imports(module)))
+    graph = {room: needed - {room} for room, needed in needs.items()}
+    assert [*TopologicalSorter(graph).static_order()]  # raises CycleError, which names the circle
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_go_one_way(path: Path) -> None:
-    row_of = {name: number for number, row in enumerate(ROWS) for name in row}
-    module = _module_of(path)
-    for imported in set(_imports(path)) - {module}:
-        is_above = row_of[imported] < row_of[module]
-        assert is_above or (module, imported) in WITHIN_A_ROW, f"{module} imports {imported}"
+def _reached(module: str) -> set[str]:
+    found, pending = set[str](), [module]
+    while pending:
+        for name in _imports(pending.pop()) - found:
+            found.add(name)
+            pending.append(name)
+    return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_module_says_what_it_is(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+def test_renderer_and_reader_share_the_model_and_the_spelling_of_hcl_only() -> None:
+    shared = _reached("terraform.render") & _reached("terraform.read")
+    assert shared == {"domain.model", "terraform.hcl", *_reached("terraform.hcl")}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_says_what_it_is(module: str) -> None:
+    assert ast.get_docstring(ast.parse(MODULES[module].read_text(encoding="utf-8")))
 
 
 # What no file of the repository may hold.

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import globs, source
+from codeartifact_tf.files import globs
+from codeartifact_tf.spec import source
 from tests.conftest import Run
 from tests.test_rules import (
     WITHOUT_FINDINGS,

@@ -52,12 +52,12 @@ class Entries:
 os.listdir = lambda path=".": shuffled(listdir(path))
 os.scandir = lambda path=".": Entries(path)
 sys.argv[:] = sys.argv[1:]
-runpy.run_module("generator", run_name="__main__", alter_sys=True)
+runpy.run_module("codeartifact_tf", run_name="__main__", alter_sys=True)
 """
 
 
 def _program(*options: str) -> list[str]:
-    return [sys.executable, *options, "-m", "generator"]
+    return [sys.executable, *options, "-m", "codeartifact_tf"]
 
 
 def _shuffled(seed: int) -> list[str]:
@@ -142,7 +142,7 @@ def _run(machine: Machine, home: Path, *arguments: str) -> "subprocess.Completed
     return subprocess.run(
         [*machine.command, *arguments],
         cwd=home,
-        env={**environment, "PYTHONPATH": str(checkout), **machine.environment},
+        env={**environment, "PYTHONPATH": str(checkout / "generator"), **machine.environment},
         umask=machine.umask,
         capture_output=True,
         check=False,

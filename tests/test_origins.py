@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.model import Control, Domain, Mode, PackageGroup, Repository
-from generator.origins import Origins, openings
-from generator.package_patterns import of_own_names
-from generator.resolution import by_name, search_order
+from codeartifact_tf.aws.package_patterns import of_own_names
+from codeartifact_tf.domain.model import Control, Domain, Mode, PackageGroup, Repository
+from codeartifact_tf.domain.package_origins import Origins, openings
+from codeartifact_tf.domain.search import by_name, search_order
 from tests.conftest import EXAMPLES, Run
 
 ALLOW, BLOCK, INHERIT = (Control(mode) for mode in (Mode.ALLOW, Mode.BLOCK, Mode.INHERIT))

@@ -16,8 +16,8 @@ import tfparse  # type: ignore[import-untyped, unused-ignore]
 from cfnlint.jsonschema import StandardValidator
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from generator.model import Control, Domain, Mode, PackageGroup, Repository
-from generator.renderers.terraform import render
+from codeartifact_tf.domain.model import Control, Domain, Mode, PackageGroup, Repository
+from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, Run
 from tests.plans import write
 from tests.strategies import sample

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.package_patterns import (
+from codeartifact_tf.aws.package_patterns import (
     MAX_LENGTH,
     MIN_LENGTH,
     PatternError,

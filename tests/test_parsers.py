@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from generator import pipeline
-from generator.model import Domain, Repository
-from generator.readers.terraform import read
-from generator.renderers.terraform import render
+from codeartifact_tf import pipeline
+from codeartifact_tf.domain.model import Domain, Repository
+from codeartifact_tf.terraform.read import read
+from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, Terraform
 from tests.judges import assert_plan_shows, assert_tfparse_reads, plan_of_modules
 from tests.plans import RICHEST, agreed, richest_domains, without_groups, write

@@ -14,12 +14,20 @@ from typing import Any
 import boto3  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
-from generator import loader
-from generator.catalog import PACKAGE_FORMATS
-from generator.model import Condition, Domain, Effect, Layout, Policy, Repository, Statement
-from generator.permissions import document, of_domain, of_repository, size
-from generator.renderers.terraform import render
-from generator.resolution import by_name, formats, search_order
+from codeartifact_tf.aws.catalog import PACKAGE_FORMATS
+from codeartifact_tf.domain.model import (
+    Condition,
+    Domain,
+    Effect,
+    Layout,
+    Policy,
+    Repository,
+    Statement,
+)
+from codeartifact_tf.domain.search import by_name, formats, search_order
+from codeartifact_tf.spec import loader
+from codeartifact_tf.spec.permissions import document, of_domain, of_repository, size
+from codeartifact_tf.terraform.render import render
 from tests.codeartifact_double import Double, environment, provider_override, serve
 from tests.conftest import EXAMPLES, Run, Terraform
 from tests.strategies import sample

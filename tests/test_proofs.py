@@ -13,13 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator import pipeline, proofs, schema
-from generator.model import Domain
-from generator.output import Changes
-from generator.paths import PACKAGE
-from generator.proofs import NONE, Proofs
-from generator.renderers.terraform import render
-from generator.roundtrip import RoundTripError, verify
+from codeartifact_tf import pipeline
+from codeartifact_tf.domain.model import Domain
+from codeartifact_tf.files import proof_cache
+from codeartifact_tf.files.output import Changes
+from codeartifact_tf.files.paths import PACKAGE
+from codeartifact_tf.files.proof_cache import NONE, Proofs
+from codeartifact_tf.spec import schema
+from codeartifact_tf.terraform.render import render
+from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
 from tests.conftest import EXAMPLES, Run
 from tests.mutations import MUTATIONS
 from tests.strategies import domains, dump, specs
@@ -88,7 +90,7 @@ def _damaged(draw: st.DrawFn, names: list[str]) -> dict[str, bytes | None]:
 @given(st.data())
 def test_no_content_of_a_cache_turns_into_a_proof(data: st.DataObject) -> None:
     statements = [_STATEMENT, ("another",), ()]
-    names = [proofs._name(statement) for statement in statements]
+    names = [proof_cache._name(statement) for statement in statements]
     contents = data.draw(_damaged(names))
     with tempfile.TemporaryDirectory() as folder:
         for name, content in contents.items():
@@ -103,7 +105,7 @@ def test_no_content_of_a_cache_turns_into_a_proof(data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("kind", ["folder", "link to a file", "link to nothing", "pipe"])
 def test_only_a_file_is_a_proof(kind: str, tmp_path: Path) -> None:
-    place = tmp_path / proofs._name(_STATEMENT)
+    place = tmp_path / proof_cache._name(_STATEMENT)
     (tmp_path / "file").touch()
     match kind:
         case "folder":
@@ -139,7 +141,7 @@ def test_a_proof_is_of_these_files_and_this_domain_only(
 
 def test_parts_of_a_statement_do_not_run_together() -> None:
     statements = [("a", "bc"), ("ab", "c"), ("abc",), ("abc", ""), ("", "abc"), ("a", "b", "c"), ()]
-    assert len({proofs._name(statement) for statement in statements}) == len(statements)
+    assert len({proof_cache._name(statement) for statement in statements}) == len(statements)
 
 
 def test_what_failed_is_not_remembered(home: Path, spec: Path, run: Run) -> None:
@@ -190,36 +192,36 @@ def test_another_version_of_anything_proves_again(
         case "the tool":
             package = Path(shutil.copytree(PACKAGE, spec.absolute().parent / "copy"))
             (package / "hcl.py").write_text("another line\n")
-            monkeypatch.setattr(proofs, "PACKAGE", package)
+            monkeypatch.setattr(proof_cache, "PACKAGE", package)
         case "a package":
-            listed = proofs._entries
+            listed = proof_cache._entries
             monkeypatch.setattr(
-                proofs,
+                proof_cache,
                 "_entries",
                 lambda place: [name.replace("lark-", "lark-9.") for name in listed(place)],
             )
         case "Python":
             monkeypatch.setattr(sys, "version", "3.99")
-    proofs._code.cache_clear()
+    proof_cache._code.cache_clear()
     try:
         assert run("check").code == 0
     finally:
-        proofs._code.cache_clear()
+        proof_cache._code.cache_clear()
     assert asked == ["shape", "round trip"] * 2
 
 
 def test_nothing_is_remembered_where_the_packages_cannot_be_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proofs, "_entries", lambda _: ["lark-1.0.dist-info"])
-    proofs._code.cache_clear()
+    monkeypatch.setattr(proof_cache, "_entries", lambda _: ["lark-1.0.dist-info"])
+    proof_cache._code.cache_clear()
     try:
         proven = Proofs(tmp_path / "cache")
         proven.keep(*_STATEMENT)
         assert not proven.hold(*_STATEMENT)
         assert not (tmp_path / "cache").exists()
     finally:
-        proofs._code.cache_clear()
+        proof_cache._code.cache_clear()
 
 
 @pytest.mark.parametrize("how", ["option", "environment"])
@@ -247,7 +249,7 @@ def test_the_folder_is_where_the_xdg_specification_says(monkeypatch: pytest.Monk
         ("", "/somebody/.cache"),
     ]:
         monkeypatch.setenv("XDG_CACHE_HOME", value)
-        assert proofs.folder() == Path(home) / "codeartifact-tf" / "proofs"
+        assert proof_cache.folder() == Path(home) / "codeartifact-tf" / "proofs"
 
 
 def _is_root() -> bool:
@@ -293,13 +295,13 @@ def test_a_folder_that_can_only_be_read_still_proves(
 def test_the_folder_is_bounded_and_keeps_what_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proofs, "_MOST", 10)
+    monkeypatch.setattr(proof_cache, "_MOST", 10)
     (tmp_path / "a file of somebody").touch()
     proven = Proofs(tmp_path)
     for number in range(40):
         proven.keep(str(number))
         past = number - 1000  # so that no clock is too coarse
-        os.utime(tmp_path / proofs._name((str(number),)), (past + 10**6, past + 10**6))
+        os.utime(tmp_path / proof_cache._name((str(number),)), (past + 10**6, past + 10**6))
         assert proven.hold("0")
         assert len(os.listdir(tmp_path)) <= 11
     assert proven.hold("39")
@@ -307,7 +309,7 @@ def test_the_folder_is_bounded_and_keeps_what_is_used(
 
 
 def _keep_many(folder: str, start: int) -> None:
-    proofs._MOST = 20
+    proof_cache._MOST = 20
     proven = Proofs(Path(folder))
     for number in range(start, start + 200):
         proven.keep(str(number))

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import rulebook
-from generator.rules import ALL
+from codeartifact_tf.rules import ALL, page
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,9 +53,9 @@ def test_make_targets_of_the_readme_exist() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "ci.md"):
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), target
+    for file in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "ci.md"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text(encoding="utf-8")):
+            assert (file.parent / target).exists(), target
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -66,5 +65,5 @@ def test_shell_completion_is_there(shell: str, tmp_path: Path) -> None:
 
 
 def test_the_page_of_rules_is_current() -> None:
-    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert page == rulebook.markdown(ALL)
+    committed = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert committed == page.markdown(ALL)

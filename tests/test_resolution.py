@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
-from generator.model import Domain, Repository
-from generator.resolution import (
+from codeartifact_tf.domain.model import Domain, Repository
+from codeartifact_tf.domain.search import (
     by_name,
     package_format,
     public_registries,
@@ -16,7 +16,7 @@ from generator.resolution import (
     search_order,
     searched,
 )
-from generator.spec import label_of
+from codeartifact_tf.spec.spec import label_of
 from tests.strategies import domains
 
 

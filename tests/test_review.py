@@ -23,9 +23,9 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from generator import pipeline, rules, source
-from generator.comparison import Comparison, compare
-from generator.model import (
+from codeartifact_tf import pipeline, rules
+from codeartifact_tf.changes.comparison import Comparison, compare
+from codeartifact_tf.domain.model import (
     EVERYONE,
     Control,
     Domain,
@@ -37,21 +37,22 @@ from generator.model import (
     Repository,
     Statement,
 )
-from generator.paths import SCHEMAS
-from generator.phrases import plain
-from generator.problem import Severity
-from generator.report import plain as unstyled
-from generator.review import Review
-from generator.review.markdown import MAX_CHARACTERS, markdown
-from generator.review.outline import sections
-from generator.review.remedies import cures
-from generator.review.reports import REPORTS
-from generator.review.script import shell
-from generator.review.text import text
-from generator.source import Source
-from generator.spec import Spec, build
-from generator.transitions import Kind
-from generator.tree import DISK
+from codeartifact_tf.files.file_tree import DISK
+from codeartifact_tf.files.paths import SCHEMAS
+from codeartifact_tf.findings.phrases import plain
+from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.reports.findings import plain as unstyled
+from codeartifact_tf.review import Review
+from codeartifact_tf.review.markdown import MAX_CHARACTERS, markdown
+from codeartifact_tf.review.outline import sections
+from codeartifact_tf.review.remedies import cures
+from codeartifact_tf.review.reports import REPORTS
+from codeartifact_tf.review.script import shell
+from codeartifact_tf.review.text import text
+from codeartifact_tf.spec import source
+from codeartifact_tf.spec.source import Source
+from codeartifact_tf.spec.spec import Spec, build
+from codeartifact_tf.transitions import Kind
 from tests.bench import domain as bench_domain
 from tests.conftest import Ran, Run
 from tests.strategies import descriptions, dump, reordered, specs
@@ -315,7 +316,7 @@ def test_findings_about_a_deletion_stand_at_the_repositories(run: Run, tmp_path:
 def test_a_limit_is_kept_to_the_repository(
     limit: str, changed: int, total: int, *, is_exceeded: bool
 ) -> None:
-    from generator.comparison import Radius
+    from codeartifact_tf.changes.comparison import Radius
 
     radius = Radius(changed, total, limit, None)
     assert radius.is_exceeded is is_exceeded
@@ -545,7 +546,7 @@ def _rows(comparison: Comparison) -> Iterator[Any]:
 def test_shifts_are_those_of_a_plain_comparison_of_all_searches(
     old: dict[str, Any], new: dict[str, Any]
 ) -> None:
-    from generator.resolution import public_registries, search_order
+    from codeartifact_tf.domain.search import public_registries, search_order
 
     def searches(comparison: Comparison) -> Iterator[str]:
         for name in comparison.before.keys() & comparison.after.keys():

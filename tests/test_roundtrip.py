@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator import hcl, pipeline
-from generator.model import Domain, Repository
-from generator.readers.terraform import read
-from generator.renderers.terraform import render
-from generator.roundtrip import RoundTripError, verify
+from codeartifact_tf import pipeline
+from codeartifact_tf.domain.model import Domain, Repository
+from codeartifact_tf.terraform import hcl
+from codeartifact_tf.terraform.read import read
+from codeartifact_tf.terraform.render import render
+from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
 from tests import strategies
 from tests.conftest import EXAMPLES
 from tests.mutations import MUTATIONS, Files, any_character, is_equivalent

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator import rules, source
-from generator.schema import Kind, load
+from codeartifact_tf import rules
+from codeartifact_tf.spec import source
+from codeartifact_tf.spec.schema import Kind, load
 from tests.conftest import Run
 
 CASES = Path(__file__).parent / "rules"

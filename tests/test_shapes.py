@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark.exceptions import LarkError
 
-from generator import hcl, shapes
-from generator.model import Domain
-from generator.renderers.terraform import render
+from codeartifact_tf.domain.model import Domain
+from codeartifact_tf.terraform import hcl, parse_cache
+from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES
 from tests.mutations import any_character
 from tests.strategies import domains
@@ -157,7 +157,7 @@ def test_examples_are_read_as_at_once(path: Path) -> None:
     ],
 )
 def test_texts_of_two_shapes_are_not_taken_for_one(one: str, other: str) -> None:
-    both = shapes.Shapes()
+    both = parse_cache.Shapes()
     for text in (one, other, one, other):
         assert hcl._items(both.parse(text)) == hcl._items(hcl2.parses_to_tree(text))
 
@@ -181,8 +181,8 @@ def test_a_thousand_blocks_of_one_shape_are_parsed_once(monkeypatch: pytest.Monk
 
 
 def test_shapes_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shapes, "_MOST", 3)
-    few = shapes.Shapes()
+    monkeypatch.setattr(parse_cache, "_MOST", 3)
+    few = parse_cache.Shapes()
     for text in [f"a = {'b.' * n}c\n" for n in range(10)] * 2:
         assert hcl._items(few.parse(text)) == hcl._items(hcl2.parses_to_tree(text))
     assert len(few._seen) == 3

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from generator import pipeline
-from generator.hcl import quote, quote_key
-from generator.model import Domain, Layout, Repository
-from generator.renderers.terraform import render
+from codeartifact_tf import pipeline
+from codeartifact_tf.domain.model import Domain, Layout, Repository
+from codeartifact_tf.terraform.hcl import quote, quote_key
+from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
 from tests.plans import (
     OFFLINE_OVERRIDE,

@@ -10,9 +10,9 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
-from generator.model import Domain, Layout, PackageGroup, Removed, Repository
-from generator.renderers.terraform import render
-from generator.transitions import (
+from codeartifact_tf.domain.model import Domain, Layout, PackageGroup, Removed, Repository
+from codeartifact_tf.terraform.render import render
+from codeartifact_tf.transitions import (
     ALL,
     BY_NAME,
     NOT_IN_A_SPEC,

@@ -4,8 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator.model import Domain, Effect, Layout, Policy, Removed, Repository, Statement
-from generator.transitions import When
+from codeartifact_tf.domain.model import (
+    Domain,
+    Effect,
+    Layout,
+    Policy,
+    Removed,
+    Repository,
+    Statement,
+)
+from codeartifact_tf.transitions import When
 
 OWNER = "111122223333"
 OTHER_OWNER = "444455556666"

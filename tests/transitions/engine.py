@@ -22,10 +22,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from generator.model import Domain, Layout, Policy, Repository
-from generator.permissions import document
-from generator.renderers.terraform import render
-from generator.transitions import (
+from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
+from codeartifact_tf.spec.permissions import document
+from codeartifact_tf.terraform.render import render
+from codeartifact_tf.transitions import (
     BY_NAME,
     Answer,
     Change,

@@ -1,0 +1,1 @@
+"""What AWS CodeArtifact allows: connections, formats, quotas, actions, package patterns."""

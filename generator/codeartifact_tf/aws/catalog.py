@@ -1,0 +1,218 @@
+"""What AWS CodeArtifact allows, as tables: connections, formats, quotas, Regions, actions.
+
+Read on 2026-11-23. Sources: the user guide pages "Connect a CodeArtifact repository to a public
+repository" (external-connection), "Quotas" (service-limits), "Working with upstream repositories"
+(repos-upstream), the AWS General Reference page of CodeArtifact endpoints, and the service model
+`codeartifact/2018-09-22/service-2.json` of botocore 1.43.11.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from codeartifact_tf.findings.nearest import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalConnection:
+    """A public registry: its connection name, what it serves, and the console's store repository.
+
+    The store names are the console's ("Create a repository", step "Public upstream
+    repositories"); only two of them follow from the connection name, hence a table.
+    """
+
+    name: str
+    registry: str
+    package_format: str
+    store: str
+
+
+_CONNECTIONS = (
+    ExternalConnection("public:npmjs", "npmjs.com", "npm", "npm-store"),
+    ExternalConnection("public:pypi", "Python Package Index", "pypi", "pypi-store"),
+    ExternalConnection("public:maven-central", "Maven Central", "maven", "maven-central-store"),
+    ExternalConnection(
+        "public:maven-googleandroid", "Google Android", "maven", "google-android-store"
+    ),
+    ExternalConnection(
+        "public:maven-gradleplugins", "Gradle plugins portal", "maven", "gradle-plugins-store"
+    ),
+    ExternalConnection(
+        "public:maven-commonsware", "CommonsWare Android", "maven", "commonsware-store"
+    ),
+    ExternalConnection("public:maven-clojars", "Clojars", "maven", "clojars-store"),
+    ExternalConnection("public:nuget-org", "NuGet Gallery", "nuget", "nuget-store"),
+    ExternalConnection("public:ruby-gems-org", "RubyGems.org", "ruby", "rubygems-store"),
+    ExternalConnection("public:crates-io", "crates.io", "cargo", "cargo-store"),
+)
+
+EXTERNAL_CONNECTIONS = MappingProxyType({c.name: c for c in _CONNECTIONS})
+CONNECTION_OF_STORE = MappingProxyType({c.store: c.name for c in _CONNECTIONS})
+
+# `PackageFormat` of the service model. No public registry serves generic or swift.
+PACKAGE_FORMATS = ("npm", "pypi", "maven", "nuget", "generic", "ruby", "swift", "cargo")
+
+# What people write when they mean a connection: an early revision of the user guide printed
+# `npm-plugins-store` for the Gradle plugins; the rest are names that circulate in public modules.
+MISTAKEN_CONNECTIONS = MappingProxyType(
+    {
+        "npm-plugins-store": "public:maven-gradleplugins",
+        "crates-io-store": "public:crates-io",
+        "ruby-gems-store": "public:ruby-gems-org",
+        "nuget-org-store": "public:nuget-org",
+        "maven-store": "public:maven-central",
+        "npm": "public:npmjs",
+        "maven": "public:maven-central",
+        "nuget": "public:nuget-org",
+        "gradle": "public:maven-gradleplugins",
+        "rubygems": "public:ruby-gems-org",
+        "cargo": "public:crates-io",
+        "clojars": "public:maven-clojars",
+        "public:npm": "public:npmjs",
+        "public:maven": "public:maven-central",
+        "public:maven-apache": "public:maven-central",
+        "public:gradle-plugins": "public:maven-gradleplugins",
+        "public:maven-google": "public:maven-googleandroid",
+        "public:rubygems": "public:ruby-gems-org",
+        "public:cargo": "public:crates-io",
+    }
+)
+
+
+def meant_connection(text: str) -> ExternalConnection | None:
+    """The external connection that somebody means who writes `text`, as far as one can tell."""
+    short = text.removeprefix("public:")
+    name = MISTAKEN_CONNECTIONS.get(text) or MISTAKEN_CONNECTIONS.get(short)
+    name = name or CONNECTION_OF_STORE.get(short)
+    # The common prefix would make any two names look alike.
+    by_short = {known.removeprefix("public:"): known for known in EXTERNAL_CONNECTIONS}
+    name = name or by_short.get(nearest(short, by_short) or "")
+    return EXTERNAL_CONNECTIONS[name] if name else None
+
+
+# Quotas, user guide page "Quotas in AWS CodeArtifact". The first two cannot be raised.
+MAX_DIRECT_UPSTREAMS = 10
+MAX_SEARCHED = 25
+MAX_REPOSITORIES = 1000
+# `PolicyDocument` of the service model: characters of the policy as JSON without white space.
+MAX_POLICY = 7168
+# "Tag repositories": 50 tags per resource, although the API's list type would hold 200.
+MAX_TAGS = 50
+
+# AWS General Reference, "AWS CodeArtifact endpoints and quotas"; botocore's endpoints agree.
+REGIONS = frozenset(
+    {
+        "ap-northeast-1",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-south-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "us-east-1",
+        "us-east-2",
+        "us-west-2",
+    }
+)
+
+
+# Every action of a policy and what it acts on. Source: Service Authorization Reference, "Actions,
+# resources, and condition keys for AWS CodeArtifact", as cfn-lint 1.51.0 carries it
+# (AdditionalSpecs/Policies.json). `account` is what the user guide calls account-level: resource
+# policies are not asked there (repo-policies, "Interaction between repository and domain
+# policies"). The reference gives CreateRepository and CreatePackageGroup no resource; the user
+# guide allows the first in a domain policy (domain-policies).
+_ACTIONS_BY_LEVELS = {
+    ("account",): ("CreateDomain", "ListDomains", "ListRepositories"),
+    ("domain",): (
+        "CreatePackageGroup",
+        "CreateRepository",
+        "DeleteDomain",
+        "DeleteDomainPermissionsPolicy",
+        "DescribeDomain",
+        "GetAuthorizationToken",
+        "GetDomainPermissionsPolicy",
+        "ListPackageGroups",
+        "ListRepositoriesInDomain",
+        "PutDomainPermissionsPolicy",
+    ),
+    ("repository",): (
+        "AssociateExternalConnection",
+        "AssociateWithDownstreamRepository",
+        "DeleteRepository",
+        "DeleteRepositoryPermissionsPolicy",
+        "DescribeRepository",
+        "DisassociateExternalConnection",
+        "GetRepositoryEndpoint",
+        "GetRepositoryPermissionsPolicy",
+        "ListPackages",
+        "PutRepositoryPermissionsPolicy",
+        "ReadFromRepository",
+        "UpdateRepository",
+    ),
+    ("package",): (
+        "DeletePackage",
+        "DeletePackageVersions",
+        "DescribePackage",
+        "DescribePackageVersion",
+        "DisposePackageVersions",
+        "GetPackageVersionAsset",
+        "GetPackageVersionReadme",
+        "ListPackageVersionAssets",
+        "ListPackageVersionDependencies",
+        "ListPackageVersions",
+        "PublishPackageVersion",
+        "PutPackageMetadata",
+        "PutPackageOriginConfiguration",
+        "UpdatePackageVersionsStatus",
+    ),
+    ("package", "repository"): ("CopyPackageVersions",),
+    ("package group",): (
+        "DeletePackageGroup",
+        "DescribePackageGroup",
+        "GetAssociatedPackageGroup",
+        "ListAllowedRepositoriesForGroup",
+        "ListAssociatedPackages",
+        "ListSubPackageGroups",
+        "UpdatePackageGroup",
+        "UpdatePackageGroupOriginConfiguration",
+    ),
+    ("domain", "package group", "repository"): (
+        "ListTagsForResource",
+        "TagResource",
+        "UntagResource",
+    ),
+}
+ACTIONS = MappingProxyType(
+    {action: levels for levels, actions in _ACTIONS_BY_LEVELS.items() for action in actions}
+)
+
+# What an intent of `permissions` allows. Source: the sample policies of the user guide, pages
+# "Domain policies" and "Repository policies"; `administer` is what the managed policy
+# AWSCodeArtifactAdminAccess allows, there is no sample for it.
+READ_ACTIONS = (
+    "DescribePackageVersion",
+    "DescribeRepository",
+    "GetPackageVersionReadme",
+    "GetRepositoryEndpoint",
+    "ListPackageVersionAssets",
+    "ListPackageVersionDependencies",
+    "ListPackageVersions",
+    "ListPackages",
+    "ReadFromRepository",
+)
+_LOOK_AROUND = ("DescribeDomain", "ListRepositoriesInDomain")
+DOMAIN_READ_ACTIONS = (*READ_ACTIONS, *_LOOK_AROUND)
+LOGIN_ACTIONS = ("GetAuthorizationToken",)
+CREATE_ACTIONS = ("CreateRepository", *_LOOK_AROUND)
+ADMINISTER_ACTIONS = ("*",)
+# User guide, "Working with packages" (packages-overview), "Package publishing".
+PUBLISH_ACTIONS = MappingProxyType(
+    dict.fromkeys(PACKAGE_FORMATS, ("PublishPackageVersion",))
+    | {
+        "maven": ("PublishPackageVersion", "PutPackageMetadata"),
+        "nuget": ("PublishPackageVersion", "ReadFromRepository"),
+    }
+)

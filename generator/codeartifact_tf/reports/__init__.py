@@ -1,0 +1,1 @@
+"""Findings and explanations as text for people, programs and forges."""

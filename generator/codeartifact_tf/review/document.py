@@ -1,0 +1,147 @@
+"""A review for programs: JSON, as schemas/review.schema.json has it."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from codeartifact_tf.changes.comparison import Access, Comparison, Shift, registries
+from codeartifact_tf.domain.search import Step, retained_in
+from codeartifact_tf.findings.phrases import plain
+from codeartifact_tf.reports import findings
+from codeartifact_tf.review import Review
+from codeartifact_tf.review.remedies import cures
+from codeartifact_tf.transitions import Change, failure
+
+VERSION = 1  # changes when a field changes its meaning or goes away
+
+
+def json_(review: Review) -> str:
+    """Everything, nothing folded."""
+    document = {
+        "version": VERSION,
+        "findings": findings.findings(review.problems),
+        "domains": [_domain(comparison) for comparison in review.comparisons],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _domain(comparison: Comparison) -> dict[str, Any]:
+    domain, radius = comparison.spec.domain, comparison.radius
+    return {
+        "domain": domain.name,
+        "region": domain.region,
+        "old": comparison.old.source.file if comparison.old else None,
+        "new": comparison.new.source.file if comparison.new else None,
+        "lost": [
+            {
+                "repository": loss.repository,
+                "declared": loss.is_declared,
+                "dependants": list(loss.dependants),
+                "change": _change(loss.change) if loss.change else None,
+            }
+            for loss in comparison.losses
+        ],
+        "blocked": [_change(change) for change in comparison.blocked],
+        "internal_packages": [_access(access) for access in comparison.accesses],
+        "resolution": [_group(group) for group in comparison.groups],
+        "blast_radius": {
+            "changed": radius.changed,
+            "total": radius.total,
+            "limit": radius.limit,
+            "old_limit": radius.old_limit,
+            "exceeded": radius.is_exceeded,
+        }
+        if radius
+        else None,
+        "changes": [_change(change) for change in comparison.others],
+        "settings": [
+            {
+                "repository": setting.repository,
+                "name": setting.name,
+                "before": setting.before,
+                "after": setting.after,
+            }
+            for setting in comparison.settings
+        ],
+        "unchanged": list(comparison.same),
+        "headroom": [
+            {
+                "quota": found.quota,
+                "limit": found.limit,
+                "before": found.before,
+                "after": found.after,
+                "repositories": list(found.names),
+            }
+            for found in comparison.headroom
+        ],
+    }
+
+
+def _access(access: Access) -> dict[str, Any]:
+    opening = access.opening
+    return {
+        "format": access.own.package_format,
+        "pattern": access.own.text,
+        "package_group_pattern": str(opening.packages),
+        "external_connection": opening.connection,
+        "open": access.is_open,
+        "repositories": list(opening.repositories),
+        "path": list(opening.path),
+        "barriers": [barrier._asdict() for barrier in opening.barriers],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "repository": change.repository,
+        "kind": change.row.name,
+        "title": change.row.title,
+        "plan": list(change.outcome.plan),
+        "costs": list(change.outcome.lost),
+        "failure": failure(change.outcome),
+        "remedies": [
+            {
+                "title": cure.remedy.title,
+                "when": cure.when,
+                "reverts": cure.remedy.reverts,
+                "steps": [
+                    {"kind": stage.kind.name.lower(), "text": plain(text), "file": stage.file}
+                    for stage in cure.stages
+                    for text in stage.texts
+                ],
+            }
+            for cure in cures([change])
+        ],
+    }
+
+
+def _group(group: Sequence[Shift]) -> dict[str, Any]:
+    first = group[0]
+    before, after = registries(first.before), registries(first.after)
+    return {
+        "repositories": [shift.repository for shift in group],
+        "gained": list(first.delta.gained),
+        "lost": list(first.delta.lost),
+        "moves": [
+            {
+                "repositories": list(move.names),
+                "position": "before" if move.is_earlier else "after",
+                "other": move.other,
+            }
+            for move in (*first.delta.moves, *first.delta.ahead)
+        ],
+        "public_registries": [
+            {
+                "external_connection": reach.connection,
+                "before": _way(before.get(reach.connection)),
+                "after": _way(after.get(reach.connection)),
+            }
+            for reach in first.delta.reach
+        ],
+        "before": [_way(step) for step in first.before],
+        "after": [_way(step) for step in first.after],
+    }
+
+
+def _way(step: Step | None) -> dict[str, Any] | None:
+    return {"path": list(step.path), "retained_in": list(retained_in(step))} if step else None

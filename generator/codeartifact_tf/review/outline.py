@@ -1,0 +1,379 @@
+"""A comparison → sections of entries, the most dangerous first: what reports for people tell."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from codeartifact_tf.changes.comparison import (
+    PACKAGE_GROUP,
+    Access,
+    Comparison,
+    Headroom,
+    Loss,
+    Reach,
+    Shift,
+    registries,
+)
+from codeartifact_tf.domain.model import Domain, Repository
+from codeartifact_tf.domain.search import Step, registry_of, retained_in, shortened
+from codeartifact_tf.findings.phrases import Name, Phrase, count, listed, path, repositories
+from codeartifact_tf.review.remedies import Cure, by_row, cures
+from codeartifact_tf.transitions import Change, failure
+
+_LISTED = 5
+_WHOLE = 25  # as many as AWS searches
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to know: a sentence, more about it, whom it concerns, and what to do."""
+
+    head: Phrase
+    lines: tuple[Phrase, ...] = ()
+    names: tuple[str, ...] = ()
+    cures: tuple[Cure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Entries under a title; the notes are about all of them."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    notes: tuple[Phrase, ...] = ()
+
+
+def title(comparison: Comparison) -> Phrase:
+    """Which domain it is."""
+    domain = comparison.spec.domain
+    what = " (new)" if comparison.old is None else " (gone)" if comparison.new is None else ""
+    return "Domain ", Name(domain.name), " in ", Name(domain.region), what
+
+
+def summary(comparison: Comparison) -> Phrase:
+    """The whole in a sentence."""
+    if comparison.is_empty:
+        return ("Nothing changes.",)
+    lost = len(comparison.losses)
+    counts = [
+        (lost, count(lost, "loss for good", "losses for good")),
+        (n := len(comparison.blocked), f"{count(n, 'change')} that one apply cannot do"),
+        (
+            n := len(comparison.shifts),
+            f"{repositories(n)} that find{'s' * (n == 1)} packages elsewhere",
+        ),
+    ]
+    opened = len({access.own for access in comparison.accesses if access.is_open})
+    counts.append((opened, f"{count(opened, 'internal name')} that strangers can now answer for"))
+    said = [text for number, text in counts if number]
+    return (", ".join(said) + "." if said else "Nothing is lost, and nobody's packages move.",)
+
+
+def sections(comparison: Comparison) -> tuple[Section, ...]:
+    """The sections that have something to say."""
+    found = (
+        Section("Lost for good", tuple(_lost(comparison))),
+        Section("Will not apply as it stands", tuple(_blocked(comparison))),
+        Section(
+            "Resolution",
+            (*_accesses(comparison), *_resolution(comparison)),
+            tuple(_radius(comparison)),
+        ),
+        Section(
+            "Changes to the repositories",
+            tuple(_changes(comparison)),
+            (*_unproven(comparison), *_same(comparison)),
+        ),
+        Section("Headroom", tuple(_headroom(comparison))),
+    )
+    return tuple(section for section in found if section.entries)
+
+
+# Lost for good.
+
+
+def _lost(comparison: Comparison) -> Iterator[Entry]:
+    groups: dict[tuple[str, bool], list[Loss]] = {}
+    for loss in comparison.losses:
+        row = loss.change.row.name if loss.change else ""
+        groups.setdefault((row, loss.is_declared), []).append(loss)
+    for losses in groups.values():
+        yield _loss(comparison, losses)
+
+
+def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
+    first = losses[0]
+    names = tuple(loss.repository for loss in losses if loss.repository)
+    changes = [loss.change for loss in losses if loss.change]
+    if comparison.new is None:
+        held = repositories(len(comparison.before))
+        line = f"an apply of what is left destroys the domain with its {held}; nothing protects it"
+        return Entry(("The spec of the domain is gone",), ((line,),), tuple(comparison.before))
+    head = "Repository deleted together with the references to it"
+    lines: list[Phrase] = []
+    if changes:
+        outcome = changes[0].outcome
+        head = changes[0].row.title
+        lines += _identity(comparison, changes[0])
+        lines.append((f"lost: {', '.join(outcome.lost)}",))
+        fails = failure(outcome)
+        lines += [(f"and {fails}",)] if fails else []
+    if first.repository and first.repository not in comparison.after:
+        said = "as `removed` says" if first.is_declared else "not listed in `removed`"
+        lines.append((said,))
+    lines += [
+        (Name(loss.repository), " is searched by ", *listed(loss.dependants, _LISTED))
+        for loss in losses
+        if loss.repository and loss.dependants
+    ]
+    return Entry(
+        _head(names, head), tuple(lines), _folded(names), cures(changes) if changes else ()
+    )
+
+
+_IDENTITY = {
+    "domain-renamed": "name",
+    "region-changed": "region",
+    "owner-changed": "owner",
+    "encryption-key-added": "encryption_key",
+    "encryption-key-changed": "encryption_key",
+    "encryption-key-removed": "encryption_key",
+}
+
+
+def _identity(comparison: Comparison, change: Change) -> Iterator[Phrase]:
+    """What a domain was and is to be called, where that is what changes."""
+    field = _IDENTITY.get(change.row.name)
+    if field and comparison.old and comparison.new:
+        domains = comparison.old.domain, comparison.new.domain
+        was, now = (getattr(domain, field) or "none" for domain in domains)
+        yield Name(was), " → ", Name(now)
+
+
+def _head(names: Sequence[str], what: str) -> Phrase:
+    """`name: what`, or how many it is."""
+    if len(names) == 1:
+        return Name(names[0]), f": {what[0].lower()}{what[1:]}"
+    return (f"{what}: {repositories(len(names))}",) if names else (what,)
+
+
+def _folded(names: Sequence[str]) -> tuple[str, ...]:
+    """The names that the head does not give."""
+    return tuple(names) if len(names) > 1 else ()
+
+
+# Will not apply as it stands.
+
+
+def _blocked(comparison: Comparison) -> Iterator[Entry]:
+    for changes in by_row(comparison.blocked):
+        names = tuple(change.repository for change in changes if change.repository)
+        row = changes[0].row
+        words = _identity(comparison, changes[0])
+        lines = (*words, (failure(changes[0].outcome),), (row.why,))
+        yield Entry(_head(names, row.title), lines, _folded(names), cures(changes))
+
+
+# Resolution.
+
+
+def _accesses(comparison: Comparison) -> Iterator[Entry]:
+    """Whether a stranger's package can answer for one of one's own names, and what decides it."""
+    listed_now = comparison.new.own_names if comparison.new else ()
+    for access in comparison.accesses:
+        yield _access(access, is_listed=access.own in listed_now)
+
+
+def _access(access: Access, *, is_listed: bool) -> Entry:
+    opening, own = access.opening, access.own
+    names = opening.repositories
+    can = "can now come from " if access.is_open else "can no longer come from "
+    registry = (Name(opening.connection), registry_of(opening.connection))
+    whom: Phrase = (Name(names[0]),) if len(names) == 1 else (repositories(len(names)),)
+    head = ("A stranger's ", own.package_format, " ", Name(own.text), f" {can}", *registry)
+    lines: list[Phrase] = []
+    if opening.packages != own.packages:
+        lines.append(("of these the packages of ", Name(str(opening.packages))))
+    way = shortened(opening.path, _WHOLE)
+    lines.append(("by " if access.is_open else "before by ", *path(way)))
+    side, verb, is_ = ("before", "kept", "was") if access.is_open else ("now", "keeps", "is")
+    lines += [(f"{side}, ", Name(str(each)), f" {verb} it out") for each in opening.barriers]
+    if not opening.barriers:
+        lines.append((f"{side}, the registry {is_} not reached",))
+    if not is_listed:
+        lines.append(("no longer listed in `internal_packages`",))
+    return Entry((*head, ": ", *whom), tuple(lines), _folded(names))
+
+
+def _resolution(comparison: Comparison) -> Iterator[Entry]:
+    for group in comparison.kinds:
+        names = tuple(shift.repository for shift in group)
+        first = group[0]
+        is_exact = all(shift.delta == first.delta for shift in group)
+        head: Phrase = (Name(first.repository),)
+        if len(group) > 1:
+            alike = "" if is_exact else " with changes of one shape"
+            head = (f"{repositories(len(group))}{alike}, such as ", *head)
+        lines = [*_reach(first), *first.delta.order(), *_gained(first)]
+        lines += [("searched before: ", *_order(first.before))]
+        lines += [("searched after: ", *_order(first.after))]
+        yield Entry(head, tuple(lines), _folded(names))
+
+
+def _order(order: tuple[Step, ...]) -> Phrase:
+    return listed([step.repository.name for step in order], _WHOLE)
+
+
+def _gained(shift: Shift) -> Iterator[Phrase]:
+    ahead = {name for move in shift.delta.ahead for name in move.names}
+    more = [name for name in shift.delta.gained if name not in ahead]
+    if more:
+        yield "asked in addition, after all others: ", *listed(more, _LISTED)
+
+
+def _reach(shift: Shift) -> Iterator[Phrase]:
+    before, after = registries(shift.before), registries(shift.after)
+    for reach in shift.delta.reach:
+        was, now = before.get(reach.connection), after.get(reach.connection)
+        registry = (Name(reach.connection), registry_of(reach.connection))
+        if now is None:
+            assert was is not None  # a registry that is reached never is not among the changes
+            yield "no longer reaches ", *registry, "; before by ", *path(was.path)
+        elif was is None:
+            yield "now reaches ", *registry, " by ", *path(now.path)
+            yield _kept(reach.connection, now)
+        else:
+            yield (
+                "reaches ",
+                *registry,
+                _nearer(reach),
+                ": ",
+                *path(now.path),
+                ", before ",
+                *path(was.path),
+            )
+            if retained_in(was) != retained_in(now):
+                yield _kept(reach.connection, now)
+
+
+def _nearer(reach: Reach) -> str:
+    assert reach.before is not None
+    assert reach.after is not None
+    hops = reach.after.hops - reach.before.hops
+    if not hops:
+        return " another way"
+    number = "one hop" if abs(hops) == 1 else f"{abs(hops)} hops"
+    return f" {number} {'later' if hops > 0 else 'earlier'}"
+
+
+def _kept(connection: str, step: Step) -> Phrase:
+    kept = retained_in(step)
+    between = [name for name in step.path if name not in kept]
+    tail: Phrase = ("; not in ", *listed(between, _WHOLE)) if between else ()
+    return "what is fetched from ", Name(connection), " is kept in ", *listed(kept, 2), *tail
+
+
+def _radius(comparison: Comparison) -> Iterator[Phrase]:
+    radius = comparison.radius
+    if radius is None:
+        return
+    share = f"{radius.changed:,} of {repositories(radius.total)} ({radius.percent})"
+    if radius.limit is None:
+        yield (f"Blast radius: {share}; this change removes the limit of {radius.old_limit}.",)
+        return
+    verdict = "beyond" if radius.is_exceeded else "within"
+    raised = f", which this change raises from {radius.old_limit}" if radius.is_raised else ""
+    yield (f"Blast radius: {share}, {verdict} the limit of {radius.limit}{raised}.",)
+
+
+# Changes to the repositories.
+
+
+def _changes(comparison: Comparison) -> Iterator[Entry]:
+    groups: dict[tuple[str, tuple[Phrase, ...]], list[Change]] = {}
+    for change in comparison.others:
+        key = (change.row.name, tuple(_details(comparison, change)))
+        groups.setdefault(key, []).append(change)
+    for (_, details), changes in groups.items():
+        names = tuple(change.repository for change in changes if change.repository)
+        yield Entry(_head(names, changes[0].row.title), details, _folded(names))
+    settings: dict[tuple[str, str, str], list[str]] = {}
+    for setting in comparison.settings:
+        names_of = settings.setdefault((setting.name, setting.before, setting.after), [])
+        names_of += [setting.repository] if setting.repository else []
+    for (name, before, after), found in settings.items():
+        line = (Name(before), " → ", Name(after))
+        head: Phrase = (Name(name), " changed")
+        if len(found) == 1:
+            head = (Name(found[0]), ": ", *head)
+        yield Entry(head, (line,), _folded(found))
+
+
+def _unproven(comparison: Comparison) -> Iterator[Phrase]:
+    if any(setting.name.startswith(PACKAGE_GROUP) for setting in comparison.settings):
+        yield ("No test shows what an apply does to package groups: see docs/transitions.md.",)
+
+
+def _same(comparison: Comparison) -> tuple[Phrase, ...]:
+    same = len(comparison.same)
+    stays = "stays as it is" if same == 1 else "stay as they are"
+    return ((f"{repositories(same)} {stays}.",),) if same else ()
+
+
+def _details(comparison: Comparison, change: Change) -> Iterator[Phrase]:
+    """What exactly changes, by the words that the names of rows are made of."""
+    name = change.row.name
+    if change.repository is None:
+        if "tags" in name and comparison.old and comparison.new:
+            yield from _tags(comparison.old.domain, comparison.new.domain)
+        return
+    before = comparison.before.get(change.repository)
+    after = comparison.after.get(change.repository)
+    if after is None:
+        return
+    if before is None:
+        yield from _sources(after)
+    elif "tags" in name:
+        yield from _tags(before, after)
+    elif "description" in name:
+        yield Name(before.description or ""), " → ", Name(after.description or "")
+    elif "upstream" in name or "connection" in name:
+        yield from (("before: ", *phrase) for phrase in _sources(before))
+        yield from (("after: ", *phrase) for phrase in _sources(after))
+
+
+def _sources(repository: Repository) -> Iterator[Phrase]:
+    if repository.external_connection:
+        yield "connection ", Name(repository.external_connection)
+    if repository.upstreams:
+        yield "upstreams ", *listed(repository.upstreams, _WHOLE)
+
+
+def _tags(before: Domain | Repository, after: Domain | Repository) -> Iterator[Phrase]:
+    was, now = dict(before.tags), dict(after.tags)
+    for key in sorted(was.keys() | now.keys()):
+        if key not in was:
+            yield "added ", Name(key), ": ", Name(now[key])
+        elif key not in now:
+            yield "removed ", Name(key), ": ", Name(was[key])
+        elif was[key] != now[key]:
+            yield Name(key), ": ", Name(was[key]), " → ", Name(now[key])
+
+
+# Headroom.
+
+
+_QUOTAS = {
+    "repositories": "repositories in the domain",
+    "upstreams": "direct upstreams",
+    "searched": "repositories searched",
+}
+
+
+def _headroom(comparison: Comparison) -> Iterator[Entry]:
+    for found in comparison.headroom:
+        yield Entry(_head(found.names, _against(found)), (), _folded(found.names))
+
+
+def _against(found: Headroom) -> str:
+    what = _QUOTAS[found.quota]
+    return f"{found.after:,} of {found.limit:,} {what}, before {found.before:,}"

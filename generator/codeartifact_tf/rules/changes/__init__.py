@@ -1,0 +1,1 @@
+"""The rules about a change, one file each."""

@@ -1,0 +1,30 @@
+"""Whoever answered a request before still does.
+
+The first repository in search order that has a version answers. Reported by `review` where a change
+asks repositories in another order, asks a new one before an old one, or no longer asks one: another
+may answer with the same version, or none. A repository that is added at the end is no finding.
+"""
+
+from collections.abc import Iterator
+
+from codeartifact_tf.changes.comparison import Comparison, Delta
+from codeartifact_tf.findings.phrases import joined, plain, repositories
+from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.spec.spec import Finding
+
+SEVERITY = Severity.WARNING
+FIXED = False
+
+
+def compare(comparison: Comparison) -> Iterator[Finding]:
+    shifted: dict[tuple[str, Delta], list[str]] = {}
+    for shift in comparison.shifts:
+        if any(shift.delta.order()):
+            key = (comparison.cause(shift), shift.delta)
+            shifted.setdefault(key, []).append(shift.repository)
+    for (cause, delta), names in shifted.items():
+        who = f"for repository {names[0]!r}"
+        if len(names) > 1:
+            who = f"for {repositories(len(names))}"
+        message = f"{who} {plain(joined(list(delta.order()), ', '))}"
+        yield Finding(comparison.spec.origin(cause), message)

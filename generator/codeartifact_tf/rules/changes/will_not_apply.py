@@ -1,0 +1,34 @@
+"""One apply does what the change asks for.
+
+Reported by `review`: the provider never sends some changes, and AWS refuses others, so that a plan
+or an apply fails, or succeeds and changes nothing. `review` prints the remedy; `--format shell`
+makes a script of it. The page docs/transitions.md has the whole table.
+"""
+
+from collections.abc import Iterator
+
+from codeartifact_tf.changes.comparison import Comparison
+from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.spec.spec import Finding
+from codeartifact_tf.transitions import Change, failure
+
+SEVERITY = Severity.WARNING
+FIXED = False
+
+
+def compare(comparison: Comparison) -> Iterator[Finding]:
+    spec = comparison.spec
+    for change in comparison.blocked:
+        where = "the domain" if change.repository is None else f"repository {change.repository!r}"
+        title = f"{change.row.title[0].lower()}{change.row.title[1:]}".replace("`", "")
+        message = f"{where}: {title}; {failure(change.outcome)}"
+        remedies = sorted(change.row.remedies, key=lambda remedy: not remedy.instead)
+        fix = next((remedy.title for remedy in remedies), "")
+        declaration = spec.declarations.get(_name(change))
+        place = declaration.place if declaration else spec.place("domain", "name")
+        yield Finding(place, message, fix)
+
+
+def _name(change: Change) -> str:
+    """The repository as the new version calls it."""
+    return dict(change.values).get("new_repository", change.repository or "")

@@ -1,0 +1,1 @@
+"""YAML in, `Spec` out, in reading order: source, schema, loader, builder."""

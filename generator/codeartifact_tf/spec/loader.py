@@ -1,0 +1,132 @@
+"""Files → problems or a `Spec`: reads the spec and its team files, checks their shape, builds.
+
+With `pipeline` and `output` the only module that touches files; `tree` is where it reads them, and
+`proofs` keeps its own folder.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from codeartifact_tf.files import proof_cache
+from codeartifact_tf.files.file_tree import DISK, Tree
+from codeartifact_tf.files.globs import MAX_FOLDERS, TooManyFolders, expand
+from codeartifact_tf.files.proof_cache import Proofs
+from codeartifact_tf.findings.problem import Problem
+from codeartifact_tf.spec import schema, source
+from codeartifact_tf.spec.schema import Kind
+from codeartifact_tf.spec.source import Source
+from codeartifact_tf.spec.spec import Include, Place, Spec, build, files_of
+
+SPEC_FILE = "domain.yaml"
+MAX_TEAM_CHARACTERS = 4 * source.MAX_BYTES
+
+
+class Loaded(NamedTuple):
+    """What the files gave: problems of text and shape, and a Spec if one can be made of them."""
+
+    spec: Spec | None
+    problems: tuple[Problem, ...]
+    sources: tuple[Source, ...]
+
+
+def load(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Loaded:
+    """Read the spec at `path` and the team files that it includes."""
+    main = source.read(path, tree)
+    includes = tuple(_include(main, tree))
+    files = files_of(main, includes)
+    kinds = dict.fromkeys(files, Kind.TEAM) | {main: Kind.DOMAIN}
+    problems = [p for file, kind in kinds.items() for p in _check(file, kind, proven)]
+    # Where every value has its type and every key that is needed is there, the rules can speak too.
+    is_complete = all(problem.rule in _LEAVES_A_WHOLE for problem in problems)
+    spec = build(main, includes) if is_complete else None
+    return Loaded(spec, tuple(problems), files)
+
+
+# What is wrong with a value that can be worked with all the same, to find what else is wrong.
+_LEAVES_A_WHOLE = frozenset({"duplicate-key", "invalid-value", "unknown-key"})
+
+# Where these are found a value was left out, and its absence is not another fault.
+_LEAVES_GAPS = frozenset({"merge-key", "yaml-tag"})
+
+
+def _check(file: Source, kind: Kind, proven: Proofs) -> tuple[Problem, ...]:
+    has_gaps = any(problem.rule in _LEAVES_GAPS for problem in file.problems)
+    statement = ("the shape of", kind, file.text)
+    if has_gaps or (not file.problems and proven.hold(*statement)):
+        return file.problems
+    problems = (*file.problems, *schema.check(file, kind))
+    if not problems:
+        proven.keep(*statement)
+    return problems
+
+
+def _include(main: Source, tree: Tree) -> list[Include]:
+    patterns = main.data.get("include") if isinstance(main.data, dict) else None
+    includes = []
+    seen: dict[Path, Source] = {}
+    for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
+        if isinstance(pattern, str) and pattern and not Path(pattern).is_absolute():
+            place = Place(main, ("include", index))
+            files = tuple(dict.fromkeys(_matches(place, pattern, seen, tree)))
+            includes.append(Include(pattern, place, files))
+    return includes
+
+
+def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -> Iterator[Source]:
+    """The team files that a pattern means, each read once.
+
+    The spec is not one of its own, and Terraform's files are none: `**/*` would meet those that the
+    last run generated.
+    """
+    main = place.source
+    size = sum(len(file.text) for file in seen.values())
+    try:
+        paths = [Path(os.path.normpath(path)) for path in expand(main.path.parent, pattern, tree)]
+    except TooManyFolders:
+        yield _too_much(place, f"the pattern leads into more than {MAX_FOLDERS:,} folders")
+        return
+    except (OSError, ValueError) as error:
+        folder = Path(getattr(error, "filename", None) or main.path.parent)
+        message = f"the folder cannot be read: {getattr(error, 'strerror', None) or error}"
+        yield source.unreadable(folder, tree.shown(folder), message)
+        return
+    for path in paths:
+        if path != Path(os.path.normpath(main.path)) and path.suffix != ".tf":
+            if size > MAX_TEAM_CHARACTERS:
+                yield _too_much(place, "the team files have more than 40 MB together")
+                return
+            if path not in seen:
+                seen[path] = source.read(path, tree)
+                size += len(seen[path].text)
+            yield seen[path]
+
+
+def _too_much(place: Place, message: str) -> Source:
+    """What stands for files that are not read, because a pattern means more than anybody can."""
+    main, fix = place.source, "name the team files more closely"
+    problem = main.problem(main.span(place.path), "file-too-large", message, fix)
+    return Source(main.file, main.path / str(place), problems=(problem,))
+
+
+def find(paths: tuple[str, ...], tree: Tree = DISK) -> tuple[list[Path], list[str]]:
+    """Paths as given → spec files in a fixed order, each once, and the paths that held none.
+
+    A folder is searched for files named `domain.yaml`; hidden folders and links are passed over.
+    Raises OSError for a folder that cannot be read.
+    """
+    specs: dict[str, Path] = {}
+    empty = []
+    for given in paths:
+        path = Path(given)
+        found = list(_find(path, tree)) if tree.is_folder(path) else [path]
+        for spec in found:
+            specs.setdefault(tree.identity(spec), spec)
+        if not found:
+            empty.append(given)
+    return list(specs.values()), empty
+
+
+def _find(path: Path, tree: Tree) -> Iterator[Path]:
+    return (folder / SPEC_FILE for folder, files in tree.walk(path) if SPEC_FILE in files)

@@ -1,1 +1,0 @@
-"""Other ways to obtain a Domain than from YAML."""
