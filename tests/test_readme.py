@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from codeartifact_tf.rules import ALL, page
+from codeartifact_tf.reports import rules as page
+from codeartifact_tf.rules import ALL
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -14,13 +14,12 @@ from codeartifact_tf.changes.comparison import Access, Comparison
 from codeartifact_tf.domain.search import counted, shortened
 from codeartifact_tf.findings.phrases import path, plain
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding, Place
 
-SEVERITY = Severity.WARNING
-FIXED = False
 
-
-def compare(comparison: Comparison) -> Iterator[Finding]:
+@about_change(Severity.WARNING, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
     for access in comparison.accesses:
         if access.is_open:
             opening = access.opening

@@ -1,0 +1,25 @@
+"""A removed repository is not defined any more.
+
+Terraform refuses a `removed` block whose resource is still configured ("Removed resource still
+exists"). A store repository is defined for as long as an upstream names its connection.
+"""
+
+from collections.abc import Iterator
+
+from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_spec
+from codeartifact_tf.spec.spec import Finding, Spec
+
+
+@about_spec(Severity.ERROR, fixed=True)
+def check(spec: Spec) -> Iterator[Finding]:
+    for tombstone in spec.tombstones:
+        declaration = spec.declarations.get(tombstone.name)
+        if declaration and declaration.repository.protect and tombstone.destroy:
+            continue  # removed-protected speaks of it
+        if declaration:
+            how = "brought about by an upstream" if declaration.synthesised else "defined"
+            message = (
+                f"repository {tombstone.name!r} is removed, but still {how} ({declaration.place})"
+            )
+            yield Finding(tombstone.place.key(), message, "remove one of the two")

@@ -1,0 +1,25 @@
+"""A protected repository is not listed in removed.
+
+Terraform checks `prevent_destroy` only while the resource is configured, so a protected repository
+that moves to `removed` loses its protection in the same step. First set `protect: false` and apply,
+then remove it from `repositories`.
+"""
+
+from collections.abc import Iterator
+
+from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_spec
+from codeartifact_tf.spec.spec import Finding, Spec
+
+
+@about_spec(Severity.ERROR, fixed=True)
+def check(spec: Spec) -> Iterator[Finding]:
+    for tombstone in spec.tombstones:
+        declaration = spec.declarations.get(tombstone.name)
+        if declaration and declaration.repository.protect and tombstone.destroy:
+            message = (
+                f"repository {tombstone.name!r} is to be destroyed, but it is protected"
+                f" ({declaration.place})"
+            )
+            fix = "set `protect: false` and apply that first"
+            yield Finding(tombstone.place.key(), message, fix)
