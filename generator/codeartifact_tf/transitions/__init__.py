@@ -2,8 +2,8 @@
 
 A row per kind of change. What a row says was measured with Terraform 1.11.4 and hashicorp/aws
 5.100.0 on our own output against the double of CodeArtifact in tests/, and is measured again by
-tests/test_transitions.py, remedies included. `repository.go` and `domain.go` are files of the
-provider, in `internal/service/codeartifact/`.
+tests/transitions/test_transitions.py, remedies included. `repository.go` and `domain.go` are files
+of the provider, in `internal/service/codeartifact/`.
 """
 
 from codeartifact_tf.transitions.detect import Change, changes, placeholders
