@@ -20,8 +20,8 @@ from codeartifact_tf.transitions.table import ALL, PARTS
 _HEAD = """\
 # What Terraform does with a change
 
-`make docs` writes this page from the table that `tests/test_transitions.py` proves: each change is
-applied with the real Terraform (1.11.4) and hashicorp/aws (5.100.0) to a double of
+`make docs` writes this page from the table that `tests/transitions/test_transitions.py` proves:
+each change is applied with the real Terraform (1.11.4) and hashicorp/aws (5.100.0) to a double of
 CodeArtifact, from the output for the old spec to that for the new one, and so is each remedy. What
 nobody has documented of AWS, the tests run both ways; such a row says *if*.
 
