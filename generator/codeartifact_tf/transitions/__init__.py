@@ -1,4 +1,4 @@
-"""What one `terraform apply` does with every kind of change of a spec, and what to do instead.
+"""What one `terraform apply` does with each kind of change, and what to do instead.
 
 The table has a row per kind of change. What a row says was measured with Terraform 1.11.4 and
 hashicorp/aws 5.100.0 on our own output against the double of CodeArtifact in tests/, and tests
