@@ -364,8 +364,7 @@ def explain(path: str, repository: str, format_: str, proven: "Proofs") -> int:
 def rules(names: tuple[str, ...], format_: str) -> int:
     """List the rules, or explain the RULEs that are named."""
     from codeartifact_tf.findings.nearest import nearest  # noqa: PLC0415
-    from codeartifact_tf.reports import rules as page  # noqa: PLC0415
-    from codeartifact_tf.rules import ALL, BY_NAME  # noqa: PLC0415
+    from codeartifact_tf.rules import ALL, BY_NAME, page  # noqa: PLC0415
 
     for name in names:
         if name not in BY_NAME:

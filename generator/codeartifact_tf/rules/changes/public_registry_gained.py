@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 
-from codeartifact_tf.changes.comparison import Comparison, registries
+from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.registry_routes import by_place, sentence
 from codeartifact_tf.rules.rule import about_change
@@ -18,10 +18,10 @@ from codeartifact_tf.spec.spec import Finding, Place
 @about_change(Severity.WARNING, fixed=False)
 def check(comparison: Comparison) -> Iterator[Finding]:
     opened = (
-        (reach.connection, registries(shift.after)[reach.connection].path)
+        (reach.connection, after.path)
         for shift in comparison.shifts
-        for reach in shift.delta.reach
-        if reach.before is None
+        for reach, (before, after) in zip(shift.delta.reach, shift.ways, strict=True)
+        if before is None and after is not None
     )
     for place, connection, routes in by_place(opened, partial(_opening, comparison)):
         message = sentence(connection, routes, "now", ":")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 
-from codeartifact_tf.changes.comparison import Comparison, registries
+from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.registry_routes import by_place, sentence
 from codeartifact_tf.rules.rule import about_change
@@ -18,16 +18,15 @@ from codeartifact_tf.spec.spec import Finding, Place
 @about_change(Severity.WARNING, fixed=False)
 def check(comparison: Comparison) -> Iterator[Finding]:
     closed = (
-        (reach.connection, registries(shift.before)[reach.connection].path)
+        (reach.connection, before.path)
         for shift in comparison.shifts
-        for reach in shift.delta.reach
-        if reach.after is None
+        for reach, (before, after) in zip(shift.delta.reach, shift.ways, strict=True)
+        if after is None and before is not None
     )
+    fix = "what was fetched before is kept; other versions are not found"
     for place, connection, routes in by_place(closed, partial(_closing, comparison)):
         message = sentence(connection, routes, "no longer", ", which it did by")
-        yield Finding(
-            place, message, "what was fetched before is kept; other versions are not found"
-        )
+        yield Finding(place, message, fix)
 
 
 def _closing(comparison: Comparison, way: tuple[str, ...]) -> Place:

@@ -1,0 +1,59 @@
+"""The rules as text: for `codeartifact-tf rules` and for docs/rules.md."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from codeartifact_tf.rules.rule import Rule
+
+
+def force(rule: Rule) -> str:
+    """The severity of a rule, and whether a spec may set another."""
+    return f"{rule.severity}{', fixed' if rule.fixed else ''}"
+
+
+def text(rules: Sequence[Rule]) -> str:
+    """Name, force and documentation."""
+    return "\n".join(
+        f"{rule.name} ({force(rule)})\n\n{rule.summary}\n"
+        + (f"\n{rule.details}\n" if rule.details else "")
+        for rule in rules
+    )
+
+
+def json_(rules: Sequence[Rule]) -> str:
+    """For programs."""
+    rows = [
+        {
+            "name": rule.name,
+            "severity": rule.severity,
+            "fixed": rule.fixed,
+            "summary": rule.summary,
+            "details": rule.details,
+        }
+        for rule in rules
+    ]
+    return json.dumps({"version": 1, "rules": rows}, indent=2, ensure_ascii=False) + "\n"
+
+
+def markdown(rules: Sequence[Rule]) -> str:
+    """The page docs/rules.md."""
+    parts = [
+        "# Rules\n",
+        "`codeartifact-tf rules --format markdown` writes this page. A fixed rule cannot be\n"
+        "silenced or given another severity: Terraform or AWS would refuse what violates it.\n",
+        "| rule | severity | what must hold |\n|---|---|---|\n"
+        + "\n".join(f"| [{r.name}](#{r.name}) | {force(r)} | {r.summary} |" for r in rules)
+        + "\n",
+    ]
+    parts += [
+        f"## {rule.name}\n\n{force(rule).capitalize()}. {rule.summary}\n\n{rule.details}\n"
+        for rule in rules
+        if rule.details
+    ]
+    return "\n".join(parts)
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Rule]], str]] = MappingProxyType(
+    {"text": text, "json": json_, "markdown": markdown}
+)
