@@ -54,6 +54,7 @@ from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Spec, build
 from codeartifact_tf.transitions import Kind
 from tests.conftest import ROOT, Ran, Run
+from tests.support.amounts import examples
 from tests.support.bench import domain as bench_domain
 from tests.support.strategies import descriptions, dump, reordered, specs
 from tests.support.transitions.cases import CASES, Case, domain, repository
@@ -412,7 +413,7 @@ def _bare(domain: Domain) -> Spec:
     return Spec(nowhere, (), domain, {}, (), (), (), {}, {}, (), (), (), ())
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(specs())
 def test_a_spec_is_the_same_as_itself(data: dict[str, Any]) -> None:
     comparison = compare(_spec(data), _spec(data, "other.yaml"))
@@ -420,14 +421,14 @@ def test_a_spec_is_the_same_as_itself(data: dict[str, Any]) -> None:
     assert "Nothing changes." in text(Review([comparison], ["terraform"], []))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_the_order_of_keys_is_no_change(data: st.DataObject) -> None:
     old = data.draw(specs())
     assert compare(_spec(old), _spec(data.draw(reordered(old)))).is_empty
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(specs(), specs())
 def test_every_difference_is_told(old: dict[str, Any], new: dict[str, Any]) -> None:
     was, now = _spec(old), _spec(new)
@@ -518,7 +519,7 @@ def test_a_change_of_any_field_of_a_domain_is_told(field: str) -> None:
     assert not compare(_bare(_PLAIN), _bare(new)).is_empty
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(specs(), specs())
 def test_every_repository_is_told_of_or_counted_as_the_same(
     old: dict[str, Any], new: dict[str, Any]
@@ -542,7 +543,7 @@ def _rows(comparison: Comparison) -> Iterator[Any]:
     return (loss.change for loss in comparison.losses if loss.change)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(specs(), specs())
 def test_shifts_are_those_of_a_plain_comparison_of_all_searches(
     old: dict[str, Any], new: dict[str, Any]
@@ -805,7 +806,7 @@ def test_text_of_others_stays_in_code(value: str) -> None:
             assert "marker" not in token.content
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(descriptions())
 def test_any_description_leaves_the_markup_as_it_is(value: str) -> None:
     def parsed(description: str) -> list[Token]:

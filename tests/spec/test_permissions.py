@@ -29,7 +29,7 @@ from codeartifact_tf.spec import loader
 from codeartifact_tf.spec.permissions import document, of_domain, of_repository, size
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, Run, Terraform
-from tests.rules.test_rules import CASES
+from tests.support.cases import OF_RULES
 from tests.support.codeartifact_double import Double, environment, provider_override, serve
 from tests.support.strategies import sample
 
@@ -474,7 +474,7 @@ def test_the_example_across_accounts_is_applied(terraform: Terraform, tmp_path: 
         assert tuple(sorted(repository["endpoints"])) == _served(spec.domain, name)
 
 
-_LARGE = CASES / "policy-size"
+_LARGE = OF_RULES / "policy-size"
 
 
 @needs_terraform

@@ -42,6 +42,7 @@ from codeartifact_tf.transitions import (
     placeholders,
 )
 from tests.conftest import Terraform
+from tests.support.bounds import HANG
 from tests.support.codeartifact_double import (
     DEFAULT_ACCOUNT,
     Double,
@@ -519,7 +520,7 @@ class Batch:
             env={**self.terraform.environment, **self.environment, "PATH": path},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANG,
             check=False,
         )
 
