@@ -435,6 +435,18 @@ def test_no_two_rooms_need_one_another() -> None:
     assert [*TopologicalSorter(graph).static_order()]  # raises CycleError, which names the circle
 
 
+def test_contributing_has_each_room_in_a_line() -> None:
+    rooms = {
+        f"{path.parent.relative_to(PACKAGE).as_posix()}/": ast.get_docstring(
+            ast.parse(path.read_text(encoding="utf-8"))
+        )
+        for path in PACKAGE.glob("*/**/__init__.py")
+    }
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    written = dict(re.findall(r"^- `([a-z_/]+/)`: (.+)$", text, re.MULTILINE))
+    assert written == {room: (doc or "").partition("\n")[0] for room, doc in rooms.items()}
+
+
 def _reached(module: str) -> set[str]:
     found, pending = set[str](), [module]
     while pending:

@@ -42,17 +42,17 @@ from codeartifact_tf.files.paths import SCHEMAS
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.reports.findings import plain as unstyled
-from codeartifact_tf.review import Review
+from codeartifact_tf.review import words
 from codeartifact_tf.review.markdown import MAX_CHARACTERS, markdown
-from codeartifact_tf.review.outline import sections
 from codeartifact_tf.review.remedies import cures
 from codeartifact_tf.review.reports import REPORTS
+from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.script import shell
 from codeartifact_tf.review.text import text
 from codeartifact_tf.spec import source
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Spec, build
-from codeartifact_tf.transitions import Kind
+from codeartifact_tf.transitions import StepKind
 from tests.conftest import ROOT, Ran, Run
 from tests.support.amounts import examples
 from tests.support.bench import domain as bench_domain
@@ -162,7 +162,7 @@ def test_report_of_a_pull_request(
 def test_scenarios_show_every_section() -> None:
     titles = set()
     for name in SCENARIOS:
-        titles |= {section.title for section in sections(_scenario(name).comparisons[0])}
+        titles |= {section.title for section in _scenario(name).domains[0].sections}
     assert titles == {
         "Lost for good",
         "Will not apply as it stands",
@@ -318,7 +318,7 @@ def test_findings_about_a_deletion_stand_at_the_repositories(run: Run, tmp_path:
 def test_a_limit_is_kept_to_the_repository(
     limit: str, changed: int, total: int, *, is_exceeded: bool
 ) -> None:
-    from codeartifact_tf.changes.comparison import Radius
+    from codeartifact_tf.changes.quotas import Radius
 
     radius = Radius(changed, total, limit, None)
     assert radius.is_exceeded is is_exceeded
@@ -353,7 +353,7 @@ def _of(**upstreams: list[str] | str) -> Spec:
 
 
 def _words(old: Spec, new: Spec) -> str:
-    return text(Review([compare(old, new)], ["terraform"], []))
+    return text(Review([DomainReview(compare(old, new), "terraform")], []))
 
 
 def test_three_upstreams_are_searched_in_their_order() -> None:
@@ -375,7 +375,7 @@ def test_a_search_goes_into_depth_before_it_goes_on() -> None:
 
 def _kept(comparison: Comparison, asked: str, found: str) -> list[str]:
     """Where the JSON says that a version is kept which was found in a repository."""
-    document = json.loads(REPORTS["json"](Review([comparison], ["terraform"], [])))
+    document = json.loads(REPORTS["json"](Review([DomainReview(comparison, "terraform")], [])))
     (group,) = [g for g in document["domains"][0]["resolution"] if asked in g["repositories"]]
     (way,) = [way for way in group["after"] if way["path"][-1] == found]
     kept: list[str] = way["retained_in"]
@@ -418,7 +418,7 @@ def _bare(domain: Domain) -> Spec:
 def test_a_spec_is_the_same_as_itself(data: dict[str, Any]) -> None:
     comparison = compare(_spec(data), _spec(data, "other.yaml"))
     assert comparison.is_empty
-    assert "Nothing changes." in text(Review([comparison], ["terraform"], []))
+    assert "Nothing changes." in text(Review([DomainReview(comparison, "terraform")], []))
 
 
 @settings(max_examples=examples(40))
@@ -434,7 +434,9 @@ def test_every_difference_is_told(old: dict[str, Any], new: dict[str, Any]) -> N
     was, now = _spec(old), _spec(new)
     comparison = compare(was, now)
     assert comparison.is_empty is (was.domain == now.domain)
-    review = Review([comparison], ["terraform"], rules.compare(comparison), rules.BY_NAME)
+    review = Review(
+        [DomainReview(comparison, "terraform")], rules.compare(comparison), rules.BY_NAME
+    )
     for report in REPORTS.values():
         assert isinstance(report(review), str)
     assert len(markdown(review)) <= MAX_CHARACTERS
@@ -500,7 +502,7 @@ def test_a_change_of_any_field_of_a_package_group_is_told(field: str) -> None:
     group = replace(old.package_groups[0], **{field: _OF_GROUP[field]})
     comparison = compare(_bare(old), _bare(replace(old, package_groups=(group,))))
     assert all(one.before != one.after for one in comparison.settings)
-    assert "package group /npm/acme" in text(Review([comparison], ["terraform"], []))
+    assert "package group /npm/acme" in text(Review([DomainReview(comparison, "terraform")], []))
 
 
 def test_of_long_lists_of_repositories_the_difference_is_told() -> None:
@@ -510,7 +512,7 @@ def test_of_long_lists_of_repositories_the_difference_is_told() -> None:
         group = PackageGroup("/npm/acme/*", "g", publish=Control(_SPECIFIC, names))
         shown.append(_bare(replace(_PLAIN, package_groups=(group,))))
     (setting,) = compare(*shown).settings
-    assert setting.after == "[zz, r00, r01, r02, r03 and 16 more]"
+    assert words.values(setting)[1] == "[zz, r00, r01, r02, r03 and 16 more]"
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Domain)])
@@ -526,14 +528,14 @@ def test_every_repository_is_told_of_or_counted_as_the_same(
 ) -> None:
     comparison = compare(_spec(old), _spec(new))
     told = {name for shift in comparison.shifts for name in [shift.repository]}
-    told |= {name for access in comparison.accesses for name in access.opening.repositories}
+    told |= {name for access in comparison.exposures for name in access.opening.repositories}
     told |= {loss.repository for loss in comparison.losses if loss.repository}
-    told |= {c.repository for c in (*comparison.blocked, *comparison.others) if c.repository}
+    told |= {c.repository for c in (*comparison.blocked, *comparison.done) if c.repository}
     told |= {
-        dict(c.values).get("new_repository", "")
-        for c in (*comparison.blocked, *comparison.others, *_rows(comparison))
+        c.after.name if isinstance(c.after, Repository) else ""
+        for c in (*comparison.blocked, *comparison.done, *_rows(comparison))
     }
-    told |= {setting.repository for setting in comparison.settings if setting.repository}
+    told |= {words.repository_of(setting) or "" for setting in comparison.settings}
     names = comparison.before.keys() | comparison.after.keys()
     assert {*comparison.same} <= names
     assert names <= told | {*comparison.same}
@@ -573,24 +575,24 @@ def test_shifts_are_those_of_a_plain_comparison_of_all_searches(
 def test_remedies_are_those_that_the_tests_of_the_table_run(case: Case) -> None:
     comparison = compare(_bare(case.old), _bare(case.new))
     found = [*comparison.blocked, *_rows(comparison)]
-    script = shell(Review([comparison], ["terraform"], []))
+    script = shell(Review([DomainReview(comparison, "terraform")], []))
     for change in found:
         for cure in cures([change]):
             steps = [(stage.kind, plain(stage.texts[0])) for stage in cure.stages]
             assert steps == [(s.kind, s.text) for s in change.steps(cure.remedy)]
         for cure in cures([change])[:1]:
             for stage in cure.stages:
-                if stage.kind is Kind.COMMAND:
+                if stage.kind is StepKind.COMMAND:
                     assert plain(stage.texts[0]) in script
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_one_apply_cannot_do_or_loses_is_said_before_everything_else(case: Case) -> None:
     comparison = compare(_bare(case.old), _bare(case.new))
-    if case.row in {change.row.name for change in comparison.others}:
-        assert all(c.outcome.lost == () for c in comparison.others if c.row.name == case.row)
+    if case.row in {change.row.kind for change in comparison.done}:
+        assert all(c.outcome.lost == () for c in comparison.done if c.row.kind == case.row)
         return
-    told = {change.row.name for change in (*comparison.blocked, *_rows(comparison))}
+    told = {change.row.kind for change in (*comparison.blocked, *_rows(comparison))}
     assert case.row in told or case.before or case.replaced
 
 
@@ -616,7 +618,7 @@ def _run_script(script: str, folder: Path) -> list[list[str]]:
 def test_script_runs_the_commands_in_order_and_the_apply_at_last(tmp_path: Path) -> None:
     old = _of(AA=["BB"], BB=[], VV="public:npmjs", WW=["BB"])
     new = _of(AA=[], BB=[], VV="public:pypi", WW=[])
-    script = shell(Review([compare(old, new)], ["registry/terraform"], []))
+    script = shell(Review([DomainReview(compare(old, new), "registry/terraform")], []))
     calls = _run_script(script, tmp_path)
     assert calls[-1] == ["terraform", "-chdir=registry/terraform", "apply"]
     assert [(call[2], call[call.index("--repository") + 1]) for call in calls[:-1]] == [
@@ -629,7 +631,7 @@ def test_script_runs_the_commands_in_order_and_the_apply_at_last(tmp_path: Path)
 def test_script_leaves_an_apply_that_loses_packages_to_people(tmp_path: Path) -> None:
     old = _of(AA=["BB", "CC"], BB=[], CC=[], DD=["CC"])
     new = _of(AA=["CC"], CC=[], DD=[])
-    script = shell(Review([compare(old, new)], ["registry/terraform"], []))
+    script = shell(Review([DomainReview(compare(old, new), "registry/terraform")], []))
     (call,) = _run_script(script, tmp_path)
     assert call[:3] == ["aws", "codeartifact", "update-repository"]
     assert "# terraform -chdir=registry/terraform apply\n" in script
@@ -660,7 +662,7 @@ def test_script_of_hostile_names_runs_nothing_of_theirs(tmp_path: Path) -> None:
     # The names that AWS does not allow can only come from an old version, whose faults are told.
     name = "$(touch pwned)\nEOF\ntouch pwned; `touch pwned`'\""
     old, new = _of(**{name: ["BB"], "BB": []}), _of(**{name: [], "BB": []})
-    script = shell(Review([compare(old, new)], ["registry/terraform"], []))
+    script = shell(Review([DomainReview(compare(old, new), "registry/terraform")], []))
     calls = _run_script(script, tmp_path)
     assert name in calls[0]
     assert not list(tmp_path.rglob("pwned"))
@@ -701,7 +703,8 @@ def _everything_changed() -> tuple[Spec, Spec]:
 def _reviewed(*pairs: tuple[Spec | None, Spec | None]) -> Review:
     comparisons = [compare(old, new) for old, new in pairs]
     problems = [problem for one in comparisons for problem in rules.compare(one)]
-    return Review(comparisons, ["terraform"] * len(pairs), problems, rules.BY_NAME)
+    domains = [DomainReview(comparison, "terraform") for comparison in comparisons]
+    return Review(domains, problems, rules.BY_NAME)
 
 
 def test_a_thousand_repositories_that_all_change_make_one_comment() -> None:
@@ -723,7 +726,7 @@ def test_many_domains_make_one_comment() -> None:
 def test_two_hundred_repositories_with_the_same_change_are_one_entry() -> None:
     teams = {f"team-{number}": ["shared"] for number in range(200)}
     old, new = _of(shared=[], **teams), _of(shared=["public:npmjs"], **teams)
-    (entry, _) = sections(compare(old, new))[0].entries
+    (entry, _) = DomainReview(compare(old, new), "terraform").sections[0].entries
     assert plain(entry.head) == "200 repositories, such as team-0"
     assert len(entry.names) == 200
     words = _words(old, new)
@@ -737,10 +740,10 @@ def test_repositories_behind_look_alikes_are_one_entry() -> None:
     after = {name: [up, "public:npmjs"] for name, (up,) in before.items()}
     old = _of(shared=[], **divisions, **before)
     new = _of(shared=[], **divisions, **after)
-    (entry,) = sections(compare(old, new))[0].entries
+    (entry,) = DomainReview(compare(old, new), "terraform").sections[0].entries
     assert plain(entry.head).startswith("100 repositories, such as team-0")
     lost = _of(shared=[], **divisions, **{name: list[str]() for name in before})
-    (entry,) = sections(compare(old, lost))[1].entries
+    (entry,) = DomainReview(compare(old, lost), "terraform").sections[1].entries
     assert plain(entry.head) == "100 repositories with changes of one shape, such as team-0"
 
 

@@ -14,13 +14,14 @@ from codeartifact_tf.domain.model import Domain, Layout, PackageGroup, Removed, 
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.transitions import (
     ALL,
-    BY_NAME,
+    BY_KIND,
     NOT_IN_A_SPEC,
     UNCONFIRMED,
     Answer,
     Kind,
     Lost,
     Row,
+    StepKind,
     changes,
     fill,
     markdown,
@@ -163,8 +164,8 @@ def test_a_refused_plan_that_is_taken_back_leaves_no_trace(results_of: ResultsOf
 
 @pytest.mark.terraform
 def test_a_root_of_its_own_behaves_as_in_a_batch(terraform: Terraform, tmp_path: Path) -> None:
-    row = BY_NAME["last-upstream-removed"]
-    (case,) = (case for case in CASES if case.row == row.name)
+    row = BY_KIND[Kind.LAST_UPSTREAM_REMOVED]
+    (case,) = (case for case in CASES if case.row == row.kind)
     (change,) = changes(case.old, case.new)
     command = change.steps(row.remedies[0])[0].text
     double = Double()
@@ -187,16 +188,16 @@ def test_a_root_of_its_own_behaves_as_in_a_batch(terraform: Terraform, tmp_path:
 
 def test_every_row_has_a_case_for_each_of_its_outcomes() -> None:
     shown = {
-        (run.row.name, run.row.outcomes.index(run.outcome)) for run, _ in _EACH if not run.is_spared
+        (run.row.kind, run.row.outcomes.index(run.outcome)) for run, _ in _EACH if not run.is_spared
     }
-    stated = {(row.name, number) for row in ALL for number in range(len(row.outcomes))}
+    stated = {(row.kind, number) for row in ALL for number in range(len(row.outcomes))}
     assert shown == stated
 
 
 def test_every_remedy_is_run_wherever_the_row_says_that_it_helps() -> None:
-    run = {(r.row.name, r.remedy, r.is_spared) for r, _ in _EACH if r.chosen}
+    run = {(r.row.kind, r.remedy, r.is_spared) for r, _ in _EACH if r.chosen}
     stated = {
-        (row.name, number, is_spared)
+        (row.kind, number, is_spared)
         for row in ALL
         for number, remedy in enumerate(row.remedies)
         for is_spared, helps in ((True, remedy.instead), (False, remedy.after))
@@ -207,7 +208,7 @@ def test_every_remedy_is_run_wherever_the_row_says_that_it_helps() -> None:
 
 def test_what_is_not_right_after_one_apply_has_a_remedy() -> None:
     without = {
-        row.name
+        row.kind
         for row in ALL
         if not row.remedies
         for outcome in row.outcomes
@@ -217,11 +218,17 @@ def test_what_is_not_right_after_one_apply_has_a_remedy() -> None:
 
 
 def test_names_are_unique_and_an_outcome_without_conditions_is_the_last() -> None:
-    assert len(BY_NAME) == len(ALL)
+    assert [*BY_KIND] == [row.kind for row in ALL]
+    assert {*BY_KIND} == {*Kind}
     for row in ALL:
-        assert re.fullmatch(r"[a-z]+(-[a-z]+)+", row.name)
         assert [not outcome.when for outcome in row.outcomes].count(True) == 1
         assert not row.outcomes[-1].when
+
+
+def test_remedies_that_can_come_before_the_apply_stand_first() -> None:
+    for row in ALL:
+        orders = [remedy.instead for remedy in row.remedies]
+        assert orders == sorted(orders, reverse=True), row.kind
 
 
 def test_page_is_current() -> None:
@@ -240,7 +247,7 @@ def test_changes_names_the_row_and_nothing_else(case: Case) -> None:
         assert not found
         return
     (change,) = found
-    assert change.row.name == case.row
+    assert change.row.kind == case.row
     assert change.outcome == change.row.outcome(case.facts)
 
 
@@ -249,7 +256,7 @@ def test_printed_commands_have_no_open_ends(case: Case) -> None:
     for change in changes(case.old, case.new):
         for remedy in change.row.remedies:
             for step in change.steps(remedy):
-                if step.kind is not Kind.PACKAGES:
+                if step.kind is not StepKind.PACKAGES:
                     assert not re.search(r"<\w+>|\{[a-z_]+\}", step.text)
 
 
@@ -268,7 +275,7 @@ def test_an_unknown_owner_is_left_to_the_credentials() -> None:
 def test_commands_are_for_the_domain_as_it_was() -> None:
     old = domain(repository("app", external_connection="public:npmjs"))
     new = replace(domain(repository("app", external_connection="public:pypi")), region="eu-west-3")
-    (command, _) = changes(old, new)[-1].steps(BY_NAME["connection-changed"].remedies[0])
+    (command, _) = changes(old, new)[-1].steps(BY_KIND[Kind.CONNECTION_CHANGED].remedies[0])
     assert "--region eu-west-1" in command.text
 
 
@@ -290,13 +297,13 @@ def test_several_changes_come_the_most_dangerous_first() -> None:
         repository("store", external_connection="public:pypi"),
         name="apex",
     )
-    assert [(change.row.name, change.repository) for change in changes(old, new)] == [
-        ("domain-renamed", None),
-        ("used-repository-deleted", "shared"),
-        ("connection-changed", "store"),
-        ("description-changed", "app"),
-        ("repository-created", "new"),
-        ("tags-added", "base"),
+    assert [(change.row.kind, change.repository) for change in changes(old, new)] == [
+        (Kind.DOMAIN_RENAMED, None),
+        (Kind.USED_REPOSITORY_DELETED, "shared"),
+        (Kind.CONNECTION_CHANGED, "store"),
+        (Kind.DESCRIPTION_CHANGED, "app"),
+        (Kind.REPOSITORY_CREATED, "new"),
+        (Kind.TAGS_ADDED, "base"),
     ]
 
 
@@ -321,36 +328,36 @@ def test_an_upstream_that_takes_the_place_of_another_is_one_added_and_one_remove
         domain(repository("app", name), repository("base"), repository("more"))
         for name in ("base", "more")
     )
-    assert [change.row.name for change in changes(old, new)] == [
-        "upstream-added",
-        "upstream-removed",
+    assert [change.row.kind for change in changes(old, new)] == [
+        Kind.UPSTREAM_ADDED,
+        Kind.UPSTREAM_REMOVED,
     ]
 
 
 def test_two_that_are_not_alike_are_deleted_and_created() -> None:
     old = domain(repository("app", "base"), repository("base"))
     new = domain(repository("application", "base", description="x"), repository("base"))
-    names = [change.row.name for change in changes(old, new)]
-    assert names == ["repository-deleted", "repository-created"]
+    names = [change.row.kind for change in changes(old, new)]
+    assert names == [Kind.REPOSITORY_DELETED, Kind.REPOSITORY_CREATED]
 
 
 def test_two_bare_ones_are_not_taken_for_a_renaming() -> None:
-    names = [c.row.name for c in changes(domain(repository("a1")), domain(repository("b1")))]
-    assert names == ["repository-deleted", "repository-created"]
+    names = [c.row.kind for c in changes(domain(repository("a1")), domain(repository("b1")))]
+    assert names == [Kind.REPOSITORY_DELETED, Kind.REPOSITORY_CREATED]
 
 
 def test_of_several_that_are_alike_none_is_taken_for_a_renaming() -> None:
     old = domain(repository("app", description="x"))
     new = domain(repository("a1", description="x"), repository("a2", description="x"))
-    names = [change.row.name for change in changes(old, new)]
-    assert names == ["repository-deleted", "repository-created", "repository-created"]
+    names = [change.row.kind for change in changes(old, new)]
+    assert names == [Kind.REPOSITORY_DELETED, Kind.REPOSITORY_CREATED, Kind.REPOSITORY_CREATED]
 
 
 def test_a_forgotten_upstream_is_an_upstream_removed() -> None:
     old = domain(repository("app", "shared"), repository("shared"))
     new = domain(repository("app"), removed=(Removed("shared", destroy=False),))
-    names = [change.row.name for change in changes(old, new)]
-    assert names == ["last-upstream-removed", "repository-removed-and-forgotten"]
+    names = [change.row.kind for change in changes(old, new)]
+    assert names == [Kind.LAST_UPSTREAM_REMOVED, Kind.REPOSITORY_REMOVED_AND_FORGOTTEN]
 
 
 def test_a_module_is_addressed_by_its_caller() -> None:
@@ -361,8 +368,8 @@ def test_a_module_is_addressed_by_its_caller() -> None:
 def test_tags_are_compared_key_by_key() -> None:
     old = domain(repository("app", tags=(("a", "1"), ("b", "2"))))
     new = domain(repository("app", tags=(("b", "3"), ("c", "4"))))
-    names = [change.row.name for change in changes(old, new)]
-    assert names == ["tags-added", "tags-changed", "tags-removed"]
+    names = [change.row.kind for change in changes(old, new)]
+    assert names == [Kind.TAGS_ADDED, Kind.TAGS_CHANGED, Kind.TAGS_REMOVED]
 
 
 def test_a_spec_that_stays_has_no_changes() -> None:

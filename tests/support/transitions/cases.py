@@ -13,7 +13,7 @@ from codeartifact_tf.domain.model import (
     Repository,
     Statement,
 )
-from codeartifact_tf.transitions import When
+from codeartifact_tf.transitions import Kind, When
 
 OWNER = "111122223333"
 OTHER_OWNER = "444455556666"
@@ -30,7 +30,7 @@ class Case:
     remedy; of a remedy that reverts it is the old spec.
     """
 
-    row: str
+    row: Kind
     old: Domain
     new: Domain
     variant: str = ""
@@ -90,63 +90,63 @@ _PLAIN = domain(_APP, _BASE)
 _LINKED = domain(repository("app", "shared"), _SHARED, _BASE)
 
 _REPOSITORIES = (
-    Case("repository-created", _PLAIN, domain(_APP, _BASE, repository("new", "app"))),
+    Case(Kind.REPOSITORY_CREATED, _PLAIN, domain(_APP, _BASE, repository("new", "app"))),
     Case(
-        "repository-created",
+        Kind.REPOSITORY_CREATED,
         _PLAIN,
         domain(_APP, _BASE, repository("npm-store", external_connection=NPM, protect=True)),
         "store",
     ),
     Case(
-        "repository-deleted",
+        Kind.REPOSITORY_DELETED,
         domain(_APP, _BASE),
         domain(_BASE),
         edits={0: (domain(_BASE, removed=(Removed("app", destroy=False),)), domain(_BASE))},
     ),
     Case(
-        "repository-deleted",
+        Kind.REPOSITORY_DELETED,
         domain(repository("app", "base", protect=True), _BASE),
         domain(_BASE),
         "protected",
         edits={0: (domain(_BASE, removed=(Removed("app", destroy=False),)), domain(_BASE))},
     ),
     Case(
-        "repository-removed-and-destroyed",
+        Kind.REPOSITORY_REMOVED_AND_DESTROYED,
         domain(repository("app", "base", protect=True), _BASE),
         domain(_BASE, removed=(Removed("app", destroy=True),)),
     ),
     Case(
-        "repository-removed-and-forgotten",
+        Kind.REPOSITORY_REMOVED_AND_FORGOTTEN,
         domain(repository("app", "base"), _BASE),
         domain(_BASE, removed=(Removed("app", destroy=False),)),
     ),
     Case(
-        "used-repository-deleted",
+        Kind.USED_REPOSITORY_DELETED,
         domain(repository("app", "shared", "base"), repository("shared", protect=True), _BASE),
         domain(repository("app", "base"), _BASE),
     ),
     Case(
-        "used-repository-deleted",
+        Kind.USED_REPOSITORY_DELETED,
         domain(repository("app", "shared", "base"), _SHARED, _BASE),
         domain(repository("app", "base"), _BASE, removed=(Removed("shared", destroy=True),)),
         "removed",
     ),
     Case(
-        "used-repository-deleted",
+        Kind.USED_REPOSITORY_DELETED,
         domain(repository("app", "shared"), repository("more", "app", "shared"), _SHARED),
         domain(repository("more", "shared"), _SHARED),
         "in the middle",
     ),
-    Case("last-upstream-deleted", _LINKED, domain(_APP, _BASE)),
+    Case(Kind.LAST_UPSTREAM_DELETED, _LINKED, domain(_APP, _BASE)),
     Case(
-        "last-upstream-deleted",
+        Kind.LAST_UPSTREAM_DELETED,
         domain(repository("app", "base", "shared"), _SHARED, _BASE),
         domain(_APP, _BASE),
         "one of two",
         frozenset({When.PARTLY}),
     ),
     Case(
-        "repository-renamed",
+        Kind.REPOSITORY_RENAMED,
         domain(repository("shared", "base"), _BASE),
         domain(repository("common", "base", label="shared"), _BASE),
         edits={
@@ -159,7 +159,7 @@ _REPOSITORIES = (
         },
     ),
     Case(
-        "repository-renamed",
+        Kind.REPOSITORY_RENAMED,
         _LINKED,
         domain(repository("app", "common"), repository("common", label="shared"), _BASE),
         "used",
@@ -177,7 +177,7 @@ _REPOSITORIES = (
         },
     ),
     Case(
-        "repository-renamed-and-relabelled",
+        Kind.REPOSITORY_RENAMED_AND_RELABELLED,
         domain(repository("shared", "base"), _BASE),
         domain(repository("common", "base"), _BASE),
         edits={
@@ -190,7 +190,7 @@ _REPOSITORIES = (
         },
     ),
     Case(
-        "repository-renamed-and-relabelled",
+        Kind.REPOSITORY_RENAMED_AND_RELABELLED,
         domain(
             repository("app", "npm"),
             repository("npm", external_connection=NPM, protect=True),
@@ -221,19 +221,19 @@ _REPOSITORIES = (
         },
     ),
     Case(
-        "label-changed",
+        Kind.LABEL_CHANGED,
         domain(repository("shared", protect=True), _BASE),
         domain(repository("shared", label="common", protect=True), _BASE),
     ),
     Case(
-        "label-changed",
+        Kind.LABEL_CHANGED,
         _LINKED,
         domain(repository("app", "shared"), repository("shared", label="common"), _BASE),
         "used",
         frozenset({When.USED}),
     ),
     Case(
-        "repository-tainted",
+        Kind.REPOSITORY_TAINTED,
         domain(repository("app", "npm-store"), _STORE),
         domain(repository("app", "npm-store"), _STORE),
         before=(
@@ -243,9 +243,9 @@ _REPOSITORIES = (
         ),
         subject="npm-store",
     ),
-    Case("repository-replaced", _LINKED, _LINKED, replaced="shared", subject="shared"),
+    Case(Kind.REPOSITORY_REPLACED, _LINKED, _LINKED, replaced="shared", subject="shared"),
     Case(
-        "repository-deleted-outside",
+        Kind.REPOSITORY_DELETED_OUTSIDE,
         _LINKED,
         _LINKED,
         before=("aws codeartifact delete-repository --domain {domain} --repository shared",),
@@ -255,19 +255,19 @@ _REPOSITORIES = (
 )
 
 _SETTINGS = (
-    Case("description-set", *_from(_APP, replace(_APP, description="For all"))),
+    Case(Kind.DESCRIPTION_SET, *_from(_APP, replace(_APP, description="For all"))),
     Case(
-        "description-set",
+        Kind.DESCRIPTION_SET,
         *_from(repository("app", "base"), repository("app", "base", description="For all"), _BASE),
         "linked",
         _LINKED_FACT,
     ),
     Case(
-        "description-changed",
+        Kind.DESCRIPTION_CHANGED,
         *_from(replace(_STORE, description="For all"), replace(_STORE, description="For some")),
     ),
     Case(
-        "description-changed",
+        Kind.DESCRIPTION_CHANGED,
         *_from(
             repository("app", "base", description="For some"),
             repository("app", "base", description="For all"),
@@ -276,48 +276,48 @@ _SETTINGS = (
         "linked",
         _LINKED_FACT,
     ),
-    Case("description-removed", *_from(replace(_STORE, description="For all"), _STORE)),
+    Case(Kind.DESCRIPTION_REMOVED, *_from(replace(_STORE, description="For all"), _STORE)),
     Case(
-        "description-removed",
+        Kind.DESCRIPTION_REMOVED,
         *_from(repository("app", "base", description="For all"), repository("app", "base"), _BASE),
         "linked",
         _LINKED_FACT,
     ),
-    Case("tags-added", *_from(_APP, replace(_APP, tags=(("a", "1"),)))),
+    Case(Kind.TAGS_ADDED, *_from(_APP, replace(_APP, tags=(("a", "1"),)))),
     Case(
-        "tags-changed",
+        Kind.TAGS_CHANGED,
         *_from(
             replace(_APP, tags=(("a", "1"), ("b", "2"))),
             replace(_APP, tags=(("a", "1"), ("b", "3"))),
         ),
     ),
-    Case("tags-removed", *_from(replace(_STORE, tags=(("a", "1"),)), _STORE)),
-    Case("protection-on", *_from(_APP, replace(_APP, protect=True))),
-    Case("protection-off", *_from(replace(_APP, protect=True), _APP)),
+    Case(Kind.TAGS_REMOVED, *_from(replace(_STORE, tags=(("a", "1"),)), _STORE)),
+    Case(Kind.PROTECTION_ON, *_from(_APP, replace(_APP, protect=True))),
+    Case(Kind.PROTECTION_OFF, *_from(replace(_APP, protect=True), _APP)),
 )
 
 _SOURCES = (
-    Case("first-upstream-added", *_from(_APP, repository("app", "base"), _BASE)),
+    Case(Kind.FIRST_UPSTREAM_ADDED, *_from(_APP, repository("app", "base"), _BASE)),
     Case(
-        "upstream-added",
+        Kind.UPSTREAM_ADDED,
         *_from(repository("app", "base"), repository("app", "more", "base"), _BASE, _MORE),
     ),
     Case(
-        "upstream-removed",
+        Kind.UPSTREAM_REMOVED,
         *_from(repository("app", "more", "base"), repository("app", "base"), _BASE, _MORE),
     ),
     Case(
-        "upstreams-reordered",
+        Kind.UPSTREAMS_REORDERED,
         *_from(repository("app", "base", "more"), repository("app", "more", "base"), _BASE, _MORE),
     ),
-    Case("last-upstream-removed", *_from(repository("app", "base"), _APP, _BASE)),
-    Case("connection-added", *_from(_APP, replace(_APP, external_connection=NPM))),
+    Case(Kind.LAST_UPSTREAM_REMOVED, *_from(repository("app", "base"), _APP, _BASE)),
+    Case(Kind.CONNECTION_ADDED, *_from(_APP, replace(_APP, external_connection=NPM))),
     Case(
-        "connection-removed",
+        Kind.CONNECTION_REMOVED,
         *_from(replace(_STORE, protect=True), repository("npm-store", protect=True)),
     ),
     Case(
-        "connection-changed",
+        Kind.CONNECTION_CHANGED,
         *_from(_STORE, replace(_STORE, external_connection=PYPI), repository("app", "npm-store")),
         edits={
             1: (
@@ -327,12 +327,12 @@ _SOURCES = (
         },
     ),
     Case(
-        "connection-to-upstreams",
+        Kind.CONNECTION_TO_UPSTREAMS,
         *_from(replace(_APP, external_connection=NPM), repository("app", "base"), _BASE),
         edits={1: (domain(_APP, _BASE), domain(repository("app", "base"), _BASE))},
     ),
     Case(
-        "upstreams-to-connection",
+        Kind.UPSTREAMS_TO_CONNECTION,
         *_from(repository("app", "base"), replace(_APP, external_connection=NPM), _BASE),
     ),
 )
@@ -341,40 +341,40 @@ _READ = repository("app", "base", policy=_READERS)
 _RELABELLED = replace(_READ, label="application")
 
 _PERMISSIONS = (
-    Case("policy-added", *_from(repository("app", "base"), _READ, _BASE)),
-    Case("policy-added", domain(_APP), domain(_APP, policy=_USERS), "domain"),
-    Case("policy-changed", *_from(_READ, replace(_READ, policy=_MORE_READERS), _BASE)),
+    Case(Kind.POLICY_ADDED, *_from(repository("app", "base"), _READ, _BASE)),
+    Case(Kind.POLICY_ADDED, domain(_APP), domain(_APP, policy=_USERS), "domain"),
+    Case(Kind.POLICY_CHANGED, *_from(_READ, replace(_READ, policy=_MORE_READERS), _BASE)),
     Case(
-        "policy-changed",
+        Kind.POLICY_CHANGED,
         domain(_APP, policy=_USERS),
         domain(_APP, policy=(*_USERS, *_MORE_READERS)),
         "domain",
     ),
-    Case("policy-removed", *_from(_READ, repository("app", "base"), _BASE)),
-    Case("policy-removed", domain(_APP, policy=_USERS), domain(_APP), "domain"),
+    Case(Kind.POLICY_REMOVED, *_from(_READ, repository("app", "base"), _BASE)),
+    Case(Kind.POLICY_REMOVED, domain(_APP, policy=_USERS), domain(_APP), "domain"),
     # What else happens to a repository or domain that has one.
-    Case("repository-created", domain(_BASE), domain(_READ, _BASE), "with permissions"),
+    Case(Kind.REPOSITORY_CREATED, domain(_BASE), domain(_READ, _BASE), "with permissions"),
     Case(
-        "repository-deleted",
+        Kind.REPOSITORY_DELETED,
         domain(_READ, _BASE),
         domain(_BASE),
         "with permissions",
         edits={0: (domain(_BASE, removed=(Removed("app", destroy=False),)), domain(_BASE))},
     ),
     Case(
-        "repository-removed-and-destroyed",
+        Kind.REPOSITORY_REMOVED_AND_DESTROYED,
         domain(_READ, _BASE),
         domain(_BASE, removed=(Removed("app", destroy=True),)),
         "with permissions",
     ),
     Case(
-        "repository-removed-and-forgotten",
+        Kind.REPOSITORY_REMOVED_AND_FORGOTTEN,
         domain(_READ, _BASE),
         domain(_BASE, removed=(Removed("app", destroy=False),)),
         "with permissions",
     ),
     Case(
-        "repository-renamed",
+        Kind.REPOSITORY_RENAMED,
         domain(_READ, _BASE),
         domain(replace(_READ, name="application"), _BASE),
         "with permissions",
@@ -389,27 +389,27 @@ _PERMISSIONS = (
             )
         },
     ),
-    Case("label-changed", domain(_READ, _BASE), domain(_RELABELLED, _BASE), "with permissions"),
+    Case(Kind.LABEL_CHANGED, domain(_READ, _BASE), domain(_RELABELLED, _BASE), "with permissions"),
     Case(
-        "domain-renamed",
+        Kind.DOMAIN_RENAMED,
         domain(_READ, _BASE, policy=_USERS),
         domain(_READ, _BASE, policy=_USERS, name="apex"),
         "with permissions",
     ),
     Case(
-        "managed-to-unmanaged",
+        Kind.MANAGED_TO_UNMANAGED,
         domain(_READ, _BASE, policy=_USERS),
         domain(_READ, _BASE, managed=False),
         "with permissions",
     ),
     Case(
-        "unmanaged-to-managed",
+        Kind.UNMANAGED_TO_MANAGED,
         domain(_READ, _BASE, managed=False),
         domain(_READ, _BASE, policy=_USERS),
         "with permissions",
     ),
     Case(
-        "layout-to-module",
+        Kind.LAYOUT_TO_MODULE,
         domain(_READ, _BASE, policy=_USERS),
         domain(_READ, _BASE, policy=_USERS, layout=Layout.MODULE),
         "with permissions",
@@ -420,54 +420,54 @@ _BOTH = domain(repository("app", "base"), _BASE)
 _ELSEWHERE = replace(_BOTH, managed=False)
 
 _DOMAINS = (
-    Case("domain-renamed", _BOTH, replace(_BOTH, name="apex")),
+    Case(Kind.DOMAIN_RENAMED, _BOTH, replace(_BOTH, name="apex")),
     Case(
-        "encryption-key-added",
+        Kind.ENCRYPTION_KEY_ADDED,
         domain(replace(_STORE, protect=True), _BASE),
         domain(replace(_STORE, protect=True), _BASE, encryption_key=KEY),
         "store protected",
     ),
-    Case("domain-renamed", _ELSEWHERE, replace(_ELSEWHERE, name="apex"), "unmanaged"),
-    Case("encryption-key-added", _BOTH, replace(_BOTH, encryption_key=KEY)),
+    Case(Kind.DOMAIN_RENAMED, _ELSEWHERE, replace(_ELSEWHERE, name="apex"), "unmanaged"),
+    Case(Kind.ENCRYPTION_KEY_ADDED, _BOTH, replace(_BOTH, encryption_key=KEY)),
     Case(
-        "encryption-key-changed",
+        Kind.ENCRYPTION_KEY_CHANGED,
         replace(_BOTH, encryption_key=KEY),
         replace(_BOTH, encryption_key=OTHER_KEY),
     ),
     Case(
-        "encryption-key-removed",
+        Kind.ENCRYPTION_KEY_REMOVED,
         replace(_BOTH, encryption_key=KEY, protect=True),
         replace(_BOTH, protect=True),
     ),
     Case(
-        "domain-tags-changed",
+        Kind.DOMAIN_TAGS_CHANGED,
         replace(_BOTH, tags=(("a", "1"), ("b", "2"))),
         replace(_BOTH, tags=(("b", "3"), ("c", "4"))),
     ),
-    Case("domain-protection-changed", _BOTH, replace(_BOTH, protect=True), "on"),
-    Case("domain-protection-changed", replace(_BOTH, protect=True), _BOTH, "off"),
-    Case("managed-to-unmanaged", replace(_BOTH, protect=True), _ELSEWHERE),
+    Case(Kind.DOMAIN_PROTECTION_CHANGED, _BOTH, replace(_BOTH, protect=True), "on"),
+    Case(Kind.DOMAIN_PROTECTION_CHANGED, replace(_BOTH, protect=True), _BOTH, "off"),
+    Case(Kind.MANAGED_TO_UNMANAGED, replace(_BOTH, protect=True), _ELSEWHERE),
     Case(
-        "managed-to-unmanaged",
+        Kind.MANAGED_TO_UNMANAGED,
         domain(protect=True),
         domain(managed=False),
         "empty",
     ),
-    Case("unmanaged-to-managed", _ELSEWHERE, replace(_BOTH, tags=(("a", "1"),))),
-    Case("owner-added", replace(_BOTH, owner=None), _BOTH),
-    Case("owner-added", replace(_ELSEWHERE, owner=None), _ELSEWHERE, "unmanaged"),
-    Case("owner-removed", _BOTH, replace(_BOTH, owner=None)),
-    Case("owner-removed", _ELSEWHERE, replace(_ELSEWHERE, owner=None), "unmanaged"),
+    Case(Kind.UNMANAGED_TO_MANAGED, _ELSEWHERE, replace(_BOTH, tags=(("a", "1"),))),
+    Case(Kind.OWNER_ADDED, replace(_BOTH, owner=None), _BOTH),
+    Case(Kind.OWNER_ADDED, replace(_ELSEWHERE, owner=None), _ELSEWHERE, "unmanaged"),
+    Case(Kind.OWNER_REMOVED, _BOTH, replace(_BOTH, owner=None)),
+    Case(Kind.OWNER_REMOVED, _ELSEWHERE, replace(_ELSEWHERE, owner=None), "unmanaged"),
     Case(
-        "owner-changed",
+        Kind.OWNER_CHANGED,
         _ELSEWHERE,
         replace(_ELSEWHERE, owner=OTHER_OWNER),
         "unmanaged",
         frozenset({When.UNMANAGED}),
     ),
-    Case("region-changed", _BOTH, replace(_BOTH, region="eu-west-3")),
-    Case("layout-to-module", _BOTH, replace(_BOTH, layout=Layout.MODULE)),
-    Case("layout-to-root", replace(_BOTH, layout=Layout.MODULE), _BOTH),
+    Case(Kind.REGION_CHANGED, _BOTH, replace(_BOTH, region="eu-west-3")),
+    Case(Kind.LAYOUT_TO_MODULE, _BOTH, replace(_BOTH, layout=Layout.MODULE)),
+    Case(Kind.LAYOUT_TO_ROOT, replace(_BOTH, layout=Layout.MODULE), _BOTH),
 )
 
 CASES = (*_REPOSITORIES, *_SETTINGS, *_SOURCES, *_PERMISSIONS, *_DOMAINS)
@@ -477,46 +477,46 @@ _GUARDED = replace(_BOTH, protect=True)
 _MODULE = replace(_BOTH, layout=Layout.MODULE)
 _PROTECTED = frozenset({When.PROTECTED})
 REFUSED = (
-    Case("domain-renamed", _GUARDED, replace(_GUARDED, name="apex"), "protected", _PROTECTED),
+    Case(Kind.DOMAIN_RENAMED, _GUARDED, replace(_GUARDED, name="apex"), "protected", _PROTECTED),
     Case(
-        "domain-renamed",
+        Kind.DOMAIN_RENAMED,
         domain(replace(_STORE, protect=True), _BASE),
         domain(replace(_STORE, protect=True), _BASE, name="apex"),
         "store protected",
         _PROTECTED,
     ),
     Case(
-        "encryption-key-added",
+        Kind.ENCRYPTION_KEY_ADDED,
         _GUARDED,
         replace(_GUARDED, encryption_key=KEY),
         "protected",
         _PROTECTED,
     ),
     Case(
-        "encryption-key-changed",
+        Kind.ENCRYPTION_KEY_CHANGED,
         replace(_GUARDED, encryption_key=KEY),
         replace(_GUARDED, encryption_key=OTHER_KEY),
         "protected",
         _PROTECTED,
     ),
     Case(
-        "repository-renamed",
+        Kind.REPOSITORY_RENAMED,
         domain(repository("shared", protect=True), _BASE),
         domain(repository("common", label="shared", protect=True), _BASE),
         "protected",
         _PROTECTED,
     ),
-    Case("owner-changed", _BOTH, replace(_BOTH, owner=OTHER_OWNER)),
-    Case("owner-changed", _MODULE, replace(_MODULE, owner=OTHER_OWNER), "module"),
+    Case(Kind.OWNER_CHANGED, _BOTH, replace(_BOTH, owner=OTHER_OWNER)),
+    Case(Kind.OWNER_CHANGED, _MODULE, replace(_MODULE, owner=OTHER_OWNER), "module"),
     Case(
-        "owner-changed",
+        Kind.OWNER_CHANGED,
         replace(_ELSEWHERE, repositories=(replace(_STORE, protect=True),)),
         replace(_ELSEWHERE, repositories=(replace(_STORE, protect=True),), owner=OTHER_OWNER),
         "unmanaged, protected",
         frozenset({When.UNMANAGED, When.PROTECTED}),
     ),
     Case(
-        "region-changed",
+        Kind.REGION_CHANGED,
         _MODULE,
         replace(_MODULE, region="eu-west-3"),
         "module",

@@ -26,16 +26,16 @@ from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
 from codeartifact_tf.spec.permissions import document
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.transitions import (
-    BY_NAME,
+    BY_KIND,
     Answer,
     Change,
-    Kind,
     Lost,
     Outcome,
     Plan,
     Remedy,
     Row,
     Step,
+    StepKind,
     When,
     changes,
     fill,
@@ -142,7 +142,7 @@ class Run:
 
     @property
     def row(self) -> Row:
-        return BY_NAME[self.case.row]
+        return BY_KIND[self.case.row]
 
     @property
     def old(self) -> Domain:
@@ -186,12 +186,14 @@ class Run:
             return found
         repository = _named(self.old, self.case.subject)
         values = placeholders(self.old, repository, self.address)
-        return Change(self.row, repository.name, tuple(values.items()), self.case.facts)
+        return Change(
+            self.row, repository.name, repository, None, tuple(values.items()), self.case.facts
+        )
 
     def begin_remedy(self) -> None:
         if self.chosen:
             steps = self.change().steps(self.chosen)
-            self.steps = [step for step in steps if step.kind is not Kind.LATER]
+            self.steps = [step for step in steps if step.kind is not StepKind.LATER]
             edits = self.case.edits.get(self.remedy or 0, ())
             self.edits = [self._of_its_own(edit) for edit in edits]
             if self.chosen.reverts:
@@ -218,7 +220,7 @@ def _ways(
     case: Case, world: World, with_remedy: Callable[[Row, World], bool]
 ) -> Iterator[tuple[int | None, bool]]:
     """The remedies that a case goes through, by number, and whether instead of the apply."""
-    row = BY_NAME[case.row]
+    row = BY_KIND[case.row]
     remedies = row.remedies if with_remedy(row, world) else ()
     outcome = row.outcome(case.facts | world.facts)
     answers = {outcome.succeeds, outcome.second_plan_is_empty, outcome.is_right}
@@ -385,17 +387,17 @@ class Batch:
         while run.steps:
             step = run.steps.pop(0)
             match step.kind:
-                case Kind.COMMAND | Kind.PACKAGES:
+                case StepKind.COMMAND | StepKind.PACKAGES:
                     self._command(
                         run, fill(step.text.replace("<", "{").replace(">", "}"), _PACKAGE)
                     )
-                case Kind.FILE:
+                case StepKind.FILE:
                     text = step.text.replace("module.NAME.", "module.called.")
                     (self.root / f"{run.name}_{step.file}").write_text(text)
-                case Kind.SPEC:
+                case StepKind.SPEC:
                     self.write(run, run.edits.pop(0))
                     return True
-                case Kind.APPLY:
+                case StepKind.APPLY:
                     self.write(run, run.new)
                     return True
         return False
