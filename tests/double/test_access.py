@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.support.codeartifact_double import (
-    DEFAULT_ACCOUNT,
-)
+from tests.support.codeartifact_double import DEFAULT_ACCOUNT
 from tests.support.codeartifact_double import catalog as catalog_of_the_double
 from tests.support.double_client import NOON, NOT_FOUND, VALIDATION, Service, kind_of, refused
 

@@ -1,8 +1,6 @@
 """Accounts and Regions, and STS."""
 
-from tests.support.codeartifact_double import (
-    DEFAULT_ACCOUNT,
-)
+from tests.support.codeartifact_double import DEFAULT_ACCOUNT
 from tests.support.double_client import (
     NOT_FOUND,
     OTHER_ACCOUNT,

@@ -10,12 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.codeartifact_double import (
-    environment,
-)
-from tests.support.double_client import (
-    Service,
-)
+from tests.support.codeartifact_double import environment
+from tests.support.double_client import Service
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.support.codeartifact_double import (
-    Switches,
-)
+from tests.support.codeartifact_double import Switches
 from tests.support.codeartifact_double import catalog as catalog_of_the_double
 from tests.support.double_client import NOT_FOUND, VALIDATION, Serve, Service, kind_of, refused
 

@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.support.codeartifact_double import (
-    DEFAULT_ACCOUNT,
-)
+from tests.support.codeartifact_double import DEFAULT_ACCOUNT
 from tests.support.double_client import (
     CONFLICT,
     NOON,

@@ -5,9 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.support.codeartifact_double import (
-    Switches,
-)
+from tests.support.codeartifact_double import Switches
 from tests.support.double_client import (
     CONFLICT,
     NOT_FOUND,

@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.support.codeartifact_double import (
-    Switches,
-)
+from tests.support.codeartifact_double import Switches
 from tests.support.double_client import (
     CONFLICT,
     NOT_FOUND,

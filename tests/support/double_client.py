@@ -8,9 +8,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.support.codeartifact_double import (
-    Double,
-)
+from tests.support.codeartifact_double import Double
 
 OTHER_ACCOUNT = "444455556666"
 NOON = 1_800_000_000.0
