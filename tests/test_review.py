@@ -49,7 +49,7 @@ from codeartifact_tf.review.remedies import cures
 from codeartifact_tf.review.reports import REPORTS
 from codeartifact_tf.review.script import shell
 from codeartifact_tf.review.text import text
-from codeartifact_tf.spec import source
+from codeartifact_tf.spec import yaml_reader
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Spec, build
 from codeartifact_tf.transitions import Kind
@@ -338,7 +338,7 @@ def test_a_limit_that_the_change_itself_raises_is_said(run: Run, tmp_path: Path)
 
 def _spec(data: Mapping[str, Any], name: str = "domain.yaml") -> Spec:
     raw = dump(dict(data)).encode()
-    return build(source.parse(raw, Path(name), name), ())
+    return build(yaml_reader.parse(raw, Path(name), name), ())
 
 
 def _of(**upstreams: list[str] | str) -> Spec:

@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from codeartifact_tf import rules
-from codeartifact_tf.spec import source
+from codeartifact_tf.spec import yaml_reader
 from codeartifact_tf.spec.schema import Kind, load
 from tests.conftest import Run
 
@@ -52,7 +52,7 @@ def is_refused_by_published_schema(spec: Path) -> bool:
 
 
 def _accepts(file: Path, kind: Kind) -> bool:
-    return Draft202012Validator(load(kind)).is_valid(source.read(file).data)
+    return Draft202012Validator(load(kind)).is_valid(yaml_reader.read(file).data)
 
 
 def _rule_of(spec: Path) -> str:
