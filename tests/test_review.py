@@ -50,8 +50,9 @@ from codeartifact_tf.review.reports import REPORTS
 from codeartifact_tf.review.script import shell
 from codeartifact_tf.review.text import text
 from codeartifact_tf.spec import yaml_reader
+from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Spec, build
+from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.transitions import Kind
 from tests.bench import domain as bench_domain
 from tests.conftest import Ran, Run
@@ -408,7 +409,7 @@ def test_another_holder_of_a_connection_keeps_what_is_fetched() -> None:
 def _bare(domain: Domain) -> Spec:
     """A spec of which only the domain is known."""
     nowhere = Source("domain.yaml", Path("domain.yaml"))
-    return Spec(nowhere, (), domain, {}, (), (), (), {}, {}, (), (), (), ())
+    return Spec(nowhere, (), domain, {})
 
 
 @settings(max_examples=40)

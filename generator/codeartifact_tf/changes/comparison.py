@@ -21,7 +21,7 @@ from codeartifact_tf.domain.search import (
     search_order,
 )
 from codeartifact_tf.findings.phrases import Name, Phrase, listed, plain
-from codeartifact_tf.spec.spec import OwnNames, Spec
+from codeartifact_tf.spec.spec import InternalPackages, Spec
 from codeartifact_tf.transitions import Answer, Change, changes
 
 _MAX_LISTED = 5
@@ -121,7 +121,7 @@ class Access:
     `own` is the entry of the new version, if that has it.
     """
 
-    own: OwnNames
+    own: InternalPackages
     is_open: bool
     opening: Opening
 
@@ -478,12 +478,12 @@ def _longest_run(values: list[int]) -> set[int]:
 
 def _accesses(old: Spec, new: Spec) -> Iterator[Access]:
     """For the names of both versions: a change cannot hide what it opens by taking out the name."""
-    own_names = {own.packages: own for own in (*old.own_names, *new.own_names)}
-    if not own_names:
+    internal = {own.packages: own for own in (*old.internal_packages, *new.internal_packages)}
+    if not internal:
         return
     before, after = Origins(old.domain), Origins(new.domain)
     for is_open, sides in ((True, (before, after)), (False, (after, before))):
-        for packages, own in own_names.items():
+        for packages, own in internal.items():
             for opening in openings(*sides, packages) if packages else ():
                 yield Access(own, is_open, opening)
 

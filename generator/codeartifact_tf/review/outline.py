@@ -178,7 +178,7 @@ def _blocked(comparison: Comparison) -> Iterator[Entry]:
 
 def _accesses(comparison: Comparison) -> Iterator[Entry]:
     """Whether a stranger's package can answer for one of one's own names, and what decides it."""
-    listed_now = comparison.new.own_names if comparison.new else ()
+    listed_now = comparison.new.internal_packages if comparison.new else ()
     for access in comparison.accesses:
         yield _access(access, is_listed=access.own in listed_now)
 

@@ -15,9 +15,10 @@ from codeartifact_tf.files.globs import MAX_FOLDERS, TooManyFolders, expand
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem
 from codeartifact_tf.spec import schema, yaml_reader
+from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.schema import Kind
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Include, Place, Spec, build, files_of
+from codeartifact_tf.spec.spec import Include, Place, Spec, files_of
 
 SPEC_FILE = "domain.yaml"
 MAX_TEAM_CHARACTERS = 4 * yaml_reader.MAX_BYTES

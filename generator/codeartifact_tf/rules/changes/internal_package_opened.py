@@ -38,7 +38,7 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
 
 def _place(comparison: Comparison, access: Access) -> Place:
     """The entry; where the change takes it out, what is left of them, or the whole spec."""
-    if access.own in comparison.spec.own_names:
+    if access.own in comparison.spec.internal_packages:
         return access.own.place / "pattern"
     return comparison.spec.place("internal_packages").key()
 
