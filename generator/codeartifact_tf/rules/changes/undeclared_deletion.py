@@ -23,7 +23,7 @@ _MAX_LISTED = 5
 def compare(comparison: Comparison) -> Iterator[Finding]:
     for loss in comparison.losses:
         name = loss.repository
-        if name is None or loss.is_declared or name in comparison.after:
+        if name is None or loss.in_removed or name in comparison.after:
             continue
         repository = comparison.before[name]
         what = "store repository" if repository.external_connection else "repository"
