@@ -50,7 +50,7 @@ examples: $(READY) ## Rewrite the committed Terraform of the examples
 	@$(RUN) generate examples
 
 expected: $(READY) ## Record the expected reports of the case files again; read the diff
-	$(BIN)/pytest -q tests/rules/test_rules.py tests/spec/test_invalid.py tests/review/test_review.py --record
+	$(BIN)/pytest -q tests/rules tests/spec/test_invalid.py tests/review/test_scenarios.py --record
 
 docs: $(READY) ## Rewrite the generated pages and schemas
 	$(RUN) rules --format markdown > docs/rules.md

@@ -15,7 +15,7 @@ from codeartifact_tf.aws.package_patterns import (
     of_own_names,
     parse,
 )
-from tests.house.test_house import service_shape
+from tests.support import service_model
 from tests.support.strategies import package_patterns
 
 # User guide, "Package group definition syntax and matching behavior".
@@ -110,7 +110,7 @@ def test_names_are_normalized_as_documented(package_format: str, text: str, stor
 
 
 def test_a_pattern_is_as_long_as_the_service_allows() -> None:
-    facts = service_shape("PackageGroupPattern")
+    facts = service_model.shape("PackageGroupPattern")
     assert (facts["min"], facts["max"]) == (MIN_LENGTH, MAX_LENGTH)
 
 

@@ -16,6 +16,7 @@ from codeartifact_tf.domain.model import Control, Domain, Mode, PackageGroup, Re
 from codeartifact_tf.domain.package_origins import Origins, openings
 from codeartifact_tf.domain.search import by_name, search_order
 from tests.conftest import EXAMPLES, Run
+from tests.support.amounts import examples
 
 ALLOW, BLOCK, INHERIT = (Control(mode) for mode in (Mode.ALLOW, Mode.BLOCK, Mode.INHERIT))
 
@@ -141,7 +142,7 @@ def _gets(domain: Domain, store: str, repository: str, package: str) -> bool:
     return True
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(_groups(), st.sampled_from(_NAMES))
 def test_who_is_exposed_is_who_gets_one_of_the_packages(
     groups: tuple[PackageGroup, ...], text: str
@@ -209,7 +210,7 @@ def _open(domain: Domain, packages: set[str]) -> set[tuple[str, str]]:
     }
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(_groups(), _groups(), st.sampled_from(_NAMES))
 def test_what_a_change_opens_is_what_was_closed_before(
     old: tuple[PackageGroup, ...], new: tuple[PackageGroup, ...], text: str

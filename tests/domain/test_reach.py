@@ -13,6 +13,7 @@ from codeartifact_tf.domain.name_patterns import NamePatterns
 from codeartifact_tf.domain.reach import Crossing, Graph, forbidden, reaching, unlisted
 from codeartifact_tf.domain.search import by_name, search_order
 from tests.conftest import Run
+from tests.support.amounts import examples
 from tests.support.strategies import domains
 
 
@@ -48,7 +49,7 @@ def _check_ways(graph: Graph, asserted: frozenset[str], found: list[Crossing]) -
         assert asserted.issuperset(crossing.repositories)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.data())
 def test_who_breaks_an_assertion_is_who_a_search_finds(data: st.DataObject) -> None:
     domain = data.draw(domains())
@@ -82,7 +83,7 @@ def test_who_breaks_an_assertion_is_who_a_search_finds(data: st.DataObject) -> N
     }
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.data())
 def test_without_what_is_blamed_nobody_comes_that_way(data: st.DataObject) -> None:
     domain = data.draw(domains())

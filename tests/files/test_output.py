@@ -383,7 +383,7 @@ def test_the_diff_of_what_is_current_is_empty(folder: Path) -> None:
 
 
 def _apply(patch: str, folder: Path) -> None:
-    subprocess.run(["git", "apply", "-"], input=patch.encode(), cwd=folder, check=True, timeout=60)
+    subprocess.run(["git", "apply", "-"], input=patch.encode(), cwd=folder, check=True)
 
 
 def test_the_diff_can_be_applied(old: Path) -> None:

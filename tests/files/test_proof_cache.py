@@ -23,6 +23,7 @@ from codeartifact_tf.spec import schema
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
 from tests.conftest import EXAMPLES, Run
+from tests.support.amounts import examples
 from tests.support.mutations import MUTATIONS
 from tests.support.strategies import domains, dump, specs
 
@@ -53,7 +54,7 @@ def _answer(path: Path, proven: Proofs) -> tuple[object, Changes | None]:
 # The same answer
 
 
-@settings(_SETTINGS, max_examples=25)
+@settings(_SETTINGS, max_examples=examples(25))
 @given(
     specs(), st.sampled_from(["", "\nnonsense: 1\n", "\nrules: {a: b}\n", "\n\t", "\nx: &a [*a]"])
 )
@@ -86,7 +87,7 @@ def _damaged(draw: st.DrawFn, names: list[str]) -> dict[str, bytes | None]:
     return draw(st.dictionaries(near | _NAMES, contents, max_size=8))
 
 
-@settings(_SETTINGS, max_examples=40)
+@settings(_SETTINGS, max_examples=examples(40))
 @given(st.data())
 def test_no_content_of_a_cache_turns_into_a_proof(data: st.DataObject) -> None:
     statements = [_STATEMENT, ("another",), ()]
@@ -117,7 +118,7 @@ def test_only_a_file_is_a_proof(kind: str, tmp_path: Path) -> None:
     assert not Proofs(tmp_path).hold(*_STATEMENT)
 
 
-@settings(_SETTINGS, max_examples=15)
+@settings(_SETTINGS, max_examples=examples(15))
 @given(domains(), domains(), st.integers(0, 2**32))
 def test_a_proof_is_of_these_files_and_this_domain_only(
     domain: Domain, other: Domain, seed: int

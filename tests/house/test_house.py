@@ -22,22 +22,26 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from codeartifact_tf import rules
-from codeartifact_tf.aws.catalog import (
+from codeartifact_tf.aws.actions import (
     ACTIONS,
     CREATE_ACTIONS,
     DOMAIN_READ_ACTIONS,
-    EXTERNAL_CONNECTIONS,
     LOGIN_ACTIONS,
+    PUBLISH_ACTIONS,
+)
+from codeartifact_tf.aws.catalog import (
+    EXTERNAL_CONNECTIONS,
     MAX_DIRECT_UPSTREAMS,
     MAX_POLICY,
     MAX_TAGS,
     PACKAGE_FORMATS,
-    PUBLISH_ACTIONS,
     REGIONS,
 )
 from codeartifact_tf.spec.schema import Kind, load, without_rules
 from tests.conftest import ROOT
-from tests.rules.test_rules import CASES, case_name, parts_of, specs_in
+from tests.support.amounts import examples
+from tests.support.cases import OF_RULES, case_name, parts_of, specs_in
+from tests.support.service_model import model, shapes
 
 PACKAGE = ROOT / "generator" / "codeartifact_tf"
 
@@ -65,19 +69,6 @@ def test_limits_of_the_schema_are_those_of_the_catalogue(kind: Kind) -> None:
 
 
 # botocore's model of the service.
-
-
-@cache
-def _shapes() -> dict[str, Any]:
-    model = Loader().load_service_model("codeartifact", "service-2", "2018-09-22")
-    shapes: dict[str, Any] = model["shapes"]
-    return shapes
-
-
-def service_shape(name: str) -> dict[str, Any]:
-    """A shape of the service model, as botocore has it."""
-    shape: dict[str, Any] = _shapes()[name]
-    return shape
 
 
 def _domain_field(name: str) -> dict[str, Any]:
@@ -122,11 +113,11 @@ def _other() -> str:
 
 @cache
 def _service_pattern(shape: str) -> re.Pattern[str]:
-    return re.compile(str(_shapes()[shape]["pattern"]).replace("\\P{C}", f"[^{_other()}]"))
+    return re.compile(str(shapes()[shape]["pattern"]).replace("\\P{C}", f"[^{_other()}]"))
 
 
 def _service_accepts(shape: str, text: str) -> bool:
-    facts = _shapes()[shape]
+    facts = shapes()[shape]
     fits = facts.get("min", 0) <= len(text) <= facts["max"]
     return fits and _service_pattern(shape).fullmatch(text) is not None
 
@@ -147,7 +138,7 @@ _NAMES = {
 
 
 def _texts(shape: str) -> st.SearchStrategy[str]:
-    longest = _shapes()[shape]["max"]
+    longest = shapes()[shape]["max"]
     return st.one_of(
         st.text(_NAME_CHARACTERS, max_size=longest + 2),
         st.text(_CHARACTERS, max_size=20),
@@ -160,7 +151,7 @@ def _texts(shape: str) -> st.SearchStrategy[str]:
 def test_schema_accepts_what_the_service_accepts_and_nothing_else(pair: Pair) -> None:
     validator = Draft202012Validator(pair.schema)
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150), deadline=None)
     @given(_texts(pair.shape))
     def same(text: str) -> None:
         assert validator.is_valid(text) == _service_accepts(pair.shape, text)
@@ -178,26 +169,34 @@ def test_schema_refuses_every_character_that_the_service_refuses(name: str) -> N
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.shape)
 def test_schema_has_the_length_limits_of_the_service(pair: Pair) -> None:
-    facts = _shapes()[pair.shape]
-    if pair.shape == "AccountId":  # its pattern says how long it is
-        return
-    assert pair.schema["maxLength"] == facts["max"]
-    assert pair.schema.get("minLength", 0) == facts.get("min", 0)
+    facts = shapes()[pair.shape]
+    if pair.shape == "AccountId":  # ours says by its pattern how long it is
+        validator = Draft202012Validator(pair.schema)
+        accepted = [length for length in range(30) if validator.is_valid("1" * length)]
+        assert accepted == [*range(facts["min"], facts["max"] + 1)]
+    else:
+        assert pair.schema["maxLength"] == facts["max"]
+        assert pair.schema.get("minLength", 0) == facts.get("min", 0)
+
+
+_WITHOUT_EXAMPLES = {"TagKey", "TagValue"}
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.shape)
 def test_examples_of_the_schema_are_accepted_by_the_service(pair: Pair) -> None:
-    assert all(_service_accepts(pair.shape, text) for text in pair.schema.get("examples", ()))
+    examples = pair.schema.get("examples", [])
+    assert bool(examples) is (pair.shape not in _WITHOUT_EXAMPLES)
+    assert [text for text in examples if not _service_accepts(pair.shape, text)] == []
 
 
 def test_key_is_as_long_as_the_service_allows() -> None:
-    assert _domain_field("encryption_key")["maxLength"] == _shapes()["Arn"]["max"]
+    assert _domain_field("encryption_key")["maxLength"] == shapes()["Arn"]["max"]
 
 
 def test_package_formats_are_those_of_the_service() -> None:
     formats = {connection.package_format for connection in EXTERNAL_CONNECTIONS.values()}
     assert formats <= set(PACKAGE_FORMATS)
-    assert sorted(PACKAGE_FORMATS) == sorted(_shapes()["PackageFormat"]["enum"])
+    assert sorted(PACKAGE_FORMATS) == sorted(shapes()["PackageFormat"]["enum"])
     assert set(PUBLISH_ACTIONS) == set(PACKAGE_FORMATS)
 
 
@@ -213,20 +212,19 @@ def test_internal_packages_are_of_formats_that_have_a_public_registry() -> None:
 
 
 def test_a_policy_is_as_long_as_the_service_allows() -> None:
-    assert _shapes()["PolicyDocument"]["max"] == MAX_POLICY
+    assert shapes()["PolicyDocument"]["max"] == MAX_POLICY
 
 
 def test_actions_are_the_operations_of_the_service_and_those_for_permission_only() -> None:
     # Service Authorization Reference: these three are no operations of the API.
     only = {"AssociateWithDownstreamRepository", "PutPackageMetadata", "ReadFromRepository"}
-    model = Loader().load_service_model("codeartifact", "service-2", "2018-09-22")
-    assert set(ACTIONS) == {*model["operations"]} | only
+    assert set(ACTIONS) == {*model()["operations"]} | only
     intents = (*DOMAIN_READ_ACTIONS, *LOGIN_ACTIONS, *CREATE_ACTIONS)
     assert {*intents, *(a for actions in PUBLISH_ACTIONS.values() for a in actions)} <= set(ACTIONS)
 
 
 def test_service_model_tells_of_the_same_external_connections() -> None:
-    request = _shapes()["AssociateExternalConnectionRequest"]["members"]["externalConnection"]
+    request = shapes()["AssociateExternalConnectionRequest"]["members"]["externalConnection"]
     assert set(re.findall(r"public:[a-z-]+", request["documentation"])) == set(EXTERNAL_CONNECTIONS)
 
 
@@ -263,17 +261,18 @@ def test_rule_says_in_a_sentence_what_must_hold(rule: rules.Rule) -> None:
 
 @pytest.mark.parametrize("name", WITH_CASES)
 def test_rule_has_a_good_and_a_bad_case(name: str) -> None:
-    cases = {case_name(spec).partition("-")[0] for spec in specs_in(CASES / name)}
+    cases = {case_name(spec).partition("-")[0] for spec in specs_in(OF_RULES / name)}
     assert cases == {"good", "bad"}
 
 
 def test_every_folder_of_cases_is_that_of_a_rule() -> None:
-    assert sorted(folder.name for folder in CASES.iterdir()) == sorted(WITH_CASES)
+    assert sorted(folder.name for folder in OF_RULES.iterdir()) == sorted(WITH_CASES)
 
 
 def test_every_expected_report_belongs_to_a_case() -> None:
     tests = ROOT / "tests"
-    reports = [*tests.glob("spec/invalid/**/*.expected"), *CASES.glob("**/*.expected")]
+    reports = [*tests.glob("spec/invalid/**/*.expected"), *OF_RULES.glob("**/*.expected")]
+    assert len(reports) > 100
     assert [report for report in reports if not report.with_suffix(".yaml").is_file()] == []
 
 
@@ -332,7 +331,9 @@ def test_every_property_is_described(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_every_definition_is_described(kind: Kind) -> None:
-    for name, definition in load(kind)["$defs"].items():
+    definitions = load(kind)["$defs"]
+    assert definitions
+    for name, definition in definitions.items():
         assert {"title", "description"} <= set(definition), name
 
 
@@ -350,33 +351,41 @@ def test_every_reference_leads_somewhere_and_every_definition_is_used(kind: Kind
 @pytest.mark.parametrize("kind", Kind)
 def test_what_stands_beside_a_reference_does_not_validate(kind: Kind) -> None:
     # The validator has definitions in the place of references.
-    for part in parts_of(without_rules(load(kind))):
-        if "$ref" in part:
-            assert {key for key, value in part.items() if value} <= {"$ref", "description"}
+    references = [part for part in parts_of(without_rules(load(kind))) if "$ref" in part]
+    assert references
+    for part in references:
+        assert {key for key, value in part.items() if value} <= {"$ref", "description"}
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_examples_of_the_schema_are_valid(kind: Kind) -> None:
     schema = load(kind)
+    count = 0
     for part in parts_of(schema):
         examples = part.get("examples", ())
         validator = Draft202012Validator({**part, "$defs": schema.get("$defs", {})})
         for example in examples if isinstance(examples, list) else ():
             assert validator.is_valid(example), example
+            count += 1
+    assert count > 10
 
 
 def test_patterns_mean_the_same_in_other_languages() -> None:
     # ECMA 262, which JSON Schema asks for, knows neither \A nor \Z, and Python no \p{…}.
-    for kind in Kind:
-        for part in parts_of(load(kind)):
-            if isinstance(part.get("pattern"), str):
-                assert not re.search(r"\\[AZzpPdDwWsSbB]|\(\?", part["pattern"])
+    patterns = [
+        part["pattern"]
+        for kind in Kind
+        for part in parts_of(load(kind))
+        if isinstance(part.get("pattern"), str)
+    ]
+    assert len(patterns) > 10
+    assert [text for text in patterns if re.search(r"\\[AZzpPdDwWsSbB]|\(\?", text)] == []
 
 
 def test_definitions_of_the_team_schema_are_those_of_the_domain_schema() -> None:
-    domain = load(Kind.DOMAIN)["$defs"]
-    for name, definition in load(Kind.TEAM)["$defs"].items():
-        assert definition == domain[name]
+    domain, team = (load(kind)["$defs"] for kind in Kind)
+    assert team
+    assert team == {name: domain[name] for name in team}
 
 
 def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
@@ -450,6 +459,16 @@ def test_renderer_and_reader_share_the_model_and_the_spelling_of_hcl_only() -> N
     assert shared == {"domain.model", "terraform.hcl", *_reached("terraform.hcl")}
 
 
+_RAW_DATA = re.compile(r"\b(?:source|file|main)\.(?:data|root)\b")
+
+
+def test_nobody_reads_the_data_of_a_yaml_file_behind_the_records_of_the_spec() -> None:
+    # A rule that needs more than the records have gets a field of one.
+    found = {name for name in MODULES if _RAW_DATA.search(MODULES[name].read_text("utf-8"))}
+    assert {_room(name) for name in found} == {"spec"}
+    assert "spec.spec" not in found
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_module_says_what_it_is(module: str) -> None:
     assert ast.get_docstring(ast.parse(MODULES[module].read_text(encoding="utf-8")))
@@ -468,7 +487,9 @@ def _repository_files() -> list[Path]:
     if listed.returncode:
         pytest.skip("this is not a git checkout")
     paths = (ROOT / os.fsdecode(name) for name in listed.stdout.split(b"\0") if name)
-    return [path for path in paths if path.is_file() and not path.is_symlink()]
+    files = [path for path in paths if path.is_file() and not path.is_symlink()]
+    assert files
+    return files
 
 
 def _folders_of_this_machine() -> set[str]:
@@ -498,12 +519,16 @@ def test_no_file_names_a_folder_or_a_package_index_of_this_machine() -> None:
 
 
 def test_locked_requirements_name_no_index() -> None:
-    for path in ROOT.glob("requirements*.txt"):
+    locked = [*ROOT.glob("requirements*.txt")]
+    assert len(locked) == 2
+    for path in locked:
         options = re.findall(r"^-.*$", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert options == [], path
 
 
 def test_committed_json_is_readable_as_such() -> None:
-    for path in ROOT.glob("schemas/*.json"):
+    schemas = [*ROOT.glob("schemas/*.json")]
+    assert len(schemas) >= len(Kind)
+    for path in schemas:
         text = path.read_text(encoding="utf-8")
         assert text == json.dumps(json.loads(text), indent=2) + "\n", path

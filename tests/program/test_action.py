@@ -17,8 +17,8 @@ from graphql import build_schema, graphql_sync
 
 from codeartifact_tf.files.paths import SCHEMAS
 from tests.conftest import ROOT
-from tests.support import teams
-from tests.support.teams import DELETES, INVALID, REACHES_MORE, SPEC, git
+from tests.support import git, teams
+from tests.support.teams import DELETES, INVALID, REACHES_MORE, SPEC
 
 ACTION = teams.read((ROOT / "action.yml").read_text(encoding="utf-8"))
 STEPS = ACTION["runs"]["steps"]
@@ -210,8 +210,10 @@ def _obeyed(log: str) -> str:
 def _checkout(origin: Path, *options: str) -> Path:
     """As actions/checkout: the merge of the pull request, and its history if that is asked for."""
     folder = origin.parent / "workspace"
-    git(origin.parent, "clone", "-q", *options, "--branch", "pull", f"file://{origin}", folder.name)
-    git(folder, "checkout", "-q", "--detach")
+    git.run(
+        origin.parent, "clone", "-q", *options, "--branch", "pull", f"file://{origin}", folder.name
+    )
+    git.run(folder, "checkout", "-q", "--detach")
     return folder
 
 
@@ -487,7 +489,7 @@ def test_an_old_python_is_refused_with_the_way_out(tmp_path: Path) -> None:
 
 
 def test_no_expression_is_part_of_a_script() -> None:
-    assert all(step["shell"] == "bash" for step in STEPS)
+    assert {step["shell"] for step in STEPS} == {"bash"}
     assert [step["name"] for step in STEPS if "${{" in step["run"]] == []
 
 

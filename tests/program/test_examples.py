@@ -60,7 +60,9 @@ def test_two_runs_write_the_same_bytes_and_the_second_writes_nothing(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_modelines_lead_to_the_schema(name: str) -> None:
-    for path in (EXAMPLES / name).rglob("*.yaml"):
+    paths = [*(EXAMPLES / name).rglob("*.yaml")]
+    assert paths
+    for path in paths:
         first = path.read_text(encoding="utf-8").splitlines()[0]
         prefix = "# yaml-language-server: $schema="
         assert first.startswith(prefix)
@@ -73,6 +75,7 @@ def test_modelines_lead_to_the_schema(name: str) -> None:
 def test_other_yaml_readers_see_the_same_values(name: str) -> None:
     # People read these files with tools of YAML 1.1 too, PyYAML among them.
     loaded = load(EXAMPLES / name / "domain.yaml")
+    assert loaded.sources
     for source in loaded.sources:
         assert yaml.safe_load(source.text) == source.data
 
@@ -104,5 +107,7 @@ def test_a_leak_past_the_review_is_caught_where_it_was_opened(
         f"domain.yaml:{number}:{leak.rindex(path.rsplit(maxsplit=1)[-1]) + 1}: error[assertion]: "
     )
     assert code == 1
-    assert all(place in line for line in out.splitlines() if "error[" in line)
+    errors = [line for line in out.splitlines() if "error[" in line]
+    assert errors
+    assert [line for line in errors if place not in line] == []
     assert path in out

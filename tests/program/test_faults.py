@@ -22,7 +22,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.conftest import KILLS, ROOT, Run
+from tests.conftest import ROOT, Run
+from tests.support.amounts import KILLS
 
 IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
@@ -404,8 +405,9 @@ def _in_a_shell(script: str, home: Home) -> str:
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_a_reader_that_has_gone_is_no_finding_and_no_traceback(command: str, home: Home) -> None:
     _write_spec(home.folder, "second")
-    # The reader has certainly gone when the program is started.
-    script = f"{{ sleep 0.2; program {command}; echo $? >&2; }} | true"
+    # Descriptor 3 is the only reader of the pipe, and is closed before the program is started.
+    pipe = "pipe=$(mktemp -u); mkfifo $pipe; exec 3<>$pipe 4>$pipe 3<&-; rm $pipe"
+    script = f"{pipe}; program {command} >&4; echo $? >&2"
     assert _in_a_shell(script, home) == "2\n"
     if command == "generate":
         assert _content(home.terraform) == home.versions["second"]

@@ -1,10 +1,9 @@
-"""Input of a megabyte that is made to be slow or large: findings, in seconds, never a traceback.
+"""Input of a megabyte that is made to be slow or large: findings, in bounds, never a traceback.
 
-The bound is generous and there against hangs; how fast things are is for `make bench` to say.
+The bounds are generous and there against hangs; how fast things are is for `make bench` to say.
 """
 
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -14,11 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EXAMPLES, ROOT
+from tests.support.bounds import HANG, limit
 
 HEAD = "domain: {name: acme, region: eu-west-1}\n"
 QUOTAS = 'rules: {repository-quota: "off", searched-count: "off"}\n'
-SECONDS = 60
-MEMORY = 2 * 1024**3
 
 
 def _repositories(lines: list[str]) -> str:
@@ -86,11 +84,6 @@ CASES: dict[str, Callable[[], str]] = {
 }
 
 
-def limit() -> None:
-    """What a process does to itself before it becomes the program."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
 def _run(*arguments: object) -> "subprocess.CompletedProcess[str]":
     """The program within the bounds."""
     return subprocess.run(
@@ -98,14 +91,14 @@ def _run(*arguments: object) -> "subprocess.CompletedProcess[str]":
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=HANG,
         check=False,
         preexec_fn=limit,
     )
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_megabyte_is_read_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
+def test_a_megabyte_is_read_in_bounded_processor_time_and_memory(name: str, tmp_path: Path) -> None:
     spec = tmp_path / "domain.yaml"
     spec.write_text(CASES[name]())
     done = _run("lint", spec)

@@ -15,8 +15,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.conftest import ROOT, Run
-from tests.support import teams
-from tests.support.teams import DELETES, INVALID, REACHES_MORE, SPEC, block, git
+from tests.support import git, teams
+from tests.support.teams import DELETES, INVALID, REACHES_MORE, SPEC, block
 
 BIN = Path(sys.executable).parent
 GITLAB = teams.read((ROOT / "gitlab" / "codeartifact-tf.yml").read_text(encoding="utf-8"))
@@ -168,9 +168,9 @@ MERGE_REQUEST = {"CODEARTIFACT_TF_PATH": "registry"}
 @pytest.mark.parametrize("is_merged", [False, True], ids=["branch", "merged-results"])
 def test_gitlab_reviews_what_the_merge_request_changes(tmp_path: Path, is_merged: bool) -> None:
     folder = teams.pull_request(tmp_path / "project", REACHES_MORE)
-    base = git(folder, "merge-base", "main", "change").strip()
-    git(folder, "checkout", "-q", "--detach", "pull" if is_merged else "change")
-    target = git(folder, "rev-parse", "main").strip() if is_merged else ""
+    base = git.run(folder, "merge-base", "main", "change").strip()
+    git.run(folder, "checkout", "-q", "--detach", "pull" if is_merged else "change")
+    target = git.run(folder, "rev-parse", "main").strip() if is_merged else ""
     variables = {
         **MERGE_REQUEST,
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
@@ -193,7 +193,7 @@ def test_gitlab_fails_as_asked_and_has_the_review_all_the_same(
     variables = {
         **MERGE_REQUEST,
         "CODEARTIFACT_TF_FAIL_ON": fail_on,
-        "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(folder, "rev-parse", "main").strip(),
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": git.run(folder, "rev-parse", "main").strip(),
     }
     assert _gitlab("codeartifact-tf review", folder, variables)[0] == code
     job = GITLAB["codeartifact-tf review"]
@@ -249,10 +249,10 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
 def attempt(hooks: tuple[Path, dict[str, str]], tmp_path: Path) -> Attempt:
     """Stages all that is there and commits it with one hook."""
     source, variables = hooks
-    git(tmp_path, "init", "-q", "-b", "main")
+    git.run(tmp_path, "init", "-q", "-b", "main")
     config = teams.read(block("pre-commit", "yaml"))
     (repository,) = config["repos"]
-    revision = git(source, "rev-parse", "HEAD").strip()
+    revision = git.run(source, "rev-parse", "HEAD").strip()
 
     def commit(hook: str, spec: str) -> tuple[int, str]:
         chosen = {"id": hook, "args": repository["hooks"][0]["args"]}
@@ -276,10 +276,10 @@ def test_hook_check_stops_a_commit_with_stale_terraform(attempt: Attempt, tmp_pa
     code, log = attempt("codeartifact-tf-check", REACHES_MORE)
     assert code == 1, log
     assert "error[stale-file]" in log
-    assert git(tmp_path, "rev-list", "--count", "HEAD") == "1\n"
+    assert git.run(tmp_path, "rev-list", "--count", "HEAD") == "1\n"
     teams.generate(tmp_path)
     assert attempt("codeartifact-tf-check", REACHES_MORE)[0] == 0
-    assert git(tmp_path, "status", "--porcelain") == ""
+    assert git.run(tmp_path, "status", "--porcelain") == ""
 
 
 @pytest.mark.xdist_group("pre-commit")
@@ -338,7 +338,7 @@ def test_hook_generate_writes_the_terraform_and_stops_until_it_is_added(
     assert "files were modified by this hook" in log
     code, log = attempt("codeartifact-tf-generate", REACHES_MORE)
     assert code == 0, log
-    assert "pypi_store" in git(tmp_path, "show", "HEAD:registry/terraform/repositories.tf")
+    assert "pypi_store" in git.run(tmp_path, "show", "HEAD:registry/terraform/repositories.tf")
 
 
 def test_what_git_lacks_is_told_only_where_git_can_tell(run: Run, tmp_path: Path) -> None:
@@ -350,9 +350,9 @@ def test_what_git_lacks_is_told_only_where_git_can_tell(run: Run, tmp_path: Path
     done = run(*command)
     assert done.code == 2
     assert "Error: git cannot tell which files were added to it: not a git" in done.err
-    git(tmp_path, "init", "-q")
+    git.run(tmp_path, "init", "-q")
     assert run(*command).out.count("this file was never added to git") == 6
-    git(tmp_path, "add", "registry/terraform")
+    git.run(tmp_path, "add", "registry/terraform")
     assert run(*command).code == 0
 
 
@@ -362,7 +362,7 @@ def test_what_git_lacks_is_told_only_where_git_can_tell(run: Run, tmp_path: Path
 def _atlantis_checkout(origin: Path) -> Path:
     """As its working_dir.go does with --checkout-strategy=merge."""
     folder = origin.parent / "atlantis"
-    git(
+    git.run(
         origin.parent,
         "clone",
         "-q",
@@ -372,9 +372,9 @@ def _atlantis_checkout(origin: Path) -> Path:
         str(origin),
         folder.name,
     )
-    git(folder, "remote", "add", "source", str(origin))
-    git(folder, "fetch", "-q", "source", "+refs/heads/change:")
-    git(folder, "merge", "-q", "--no-ff", "-m", "atlantis-merge", "FETCH_HEAD")
+    git.run(folder, "remote", "add", "source", str(origin))
+    git.run(folder, "fetch", "-q", "source", "+refs/heads/change:")
+    git.run(folder, "merge", "-q", "--no-ff", "-m", "atlantis-merge", "FETCH_HEAD")
     return folder
 
 
@@ -419,10 +419,10 @@ FILES = (
 
 def _attributes(folder: Path, text: str) -> dict[str, set[str]]:
     """What git says that GitHub and GitLab ask for, by file."""
-    git(folder, "init", "-q")
+    git.run(folder, "init", "-q")
     (folder / ".gitattributes").write_text(text, encoding="utf-8")
     names = ("linguist-generated", "gitlab-generated")
-    out = git(folder, "check-attr", "-z", *names, "--", *FILES).split("\0")
+    out = git.run(folder, "check-attr", "-z", *names, "--", *FILES).split("\0")
     said: dict[str, set[str]] = {}
     for file, _, value in zip(out[::3], out[1::3], out[2::3], strict=False):
         said.setdefault(file, set()).add(value)

@@ -1,43 +1,22 @@
-"""Every case of tests/rules/cases against its recorded report.
-
-A case is a file `NAME.yaml`, or a folder NAME with a `domain.yaml` and its team files; the report
-lies beside it in `NAME.expected` or `NAME/domain.expected`. `good…` cases have no findings.
-"""
+"""Every case of a rule about a spec against its recorded report; `good…` cases have no findings."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from codeartifact_tf import rules
-from codeartifact_tf.spec import source
 from codeartifact_tf.spec.schema import Kind, load
 from tests.conftest import Run
-
-CASES = Path(__file__).parent / "cases"
-# The one line that `lint` prints when there is nothing to report.
-WITHOUT_FINDINGS = "1 spec without findings.\n"
-
-
-def specs_in(folder: Path) -> list[Path]:
-    """The specs of a folder of cases, files and folders alike."""
-    return sorted((*folder.glob("*.yaml"), *folder.glob("*/domain.yaml")))
-
-
-def case_name(spec: Path) -> str:
-    """What a case is called: the name of its file, or of its folder."""
-    return spec.parent.name if spec.name == "domain.yaml" else spec.stem
-
-
-def compare(report: str, spec: Path, *, record: bool) -> None:
-    """Hold a report against the recorded one, or record it."""
-    expected = spec.with_suffix(".expected")
-    if record:
-        expected.write_text(report, encoding="utf-8")
-    assert report == expected.read_text(encoding="utf-8")
+from tests.support.cases import (
+    OF_RULES,
+    WITHOUT_FINDINGS,
+    case_name,
+    compare,
+    is_refused_by_published_schema,
+    parts_of,
+    specs_in,
+)
 
 
 def exit_code(report: str) -> int:
@@ -45,36 +24,17 @@ def exit_code(report: str) -> int:
     return 1 if ": error[" in report else 0
 
 
-def is_refused_by_published_schema(spec: Path) -> bool:
-    """Whether the schema file alone, in any validator, finds fault with a spec or a team file."""
-    files = [spec, *spec.parent.rglob("*.yaml")] if spec.name == "domain.yaml" else [spec]
-    return not all(_accepts(file, Kind.DOMAIN if file == spec else Kind.TEAM) for file in files)
-
-
-def _accepts(file: Path, kind: Kind) -> bool:
-    return Draft202012Validator(load(kind)).is_valid(source.read(file).data)
-
-
 def _rule_of(spec: Path) -> str:
-    return spec.relative_to(CASES).parts[0]
+    return spec.relative_to(OF_RULES).parts[0]
 
 
 def _id(spec: Path) -> str:
     return f"{_rule_of(spec)}/{case_name(spec)}"
 
 
-SPECS = [spec for folder in sorted(CASES.iterdir()) for spec in specs_in(folder)]
+SPECS = [spec for folder in sorted(OF_RULES.iterdir()) for spec in specs_in(folder)]
 GOOD = [spec for spec in SPECS if case_name(spec).startswith("good")]
 BAD = [spec for spec in SPECS if case_name(spec).startswith("bad")]
-
-
-def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
-    """A schema and every schema in it, whatever keyword holds it."""
-    if isinstance(schema, dict):
-        yield schema
-    if isinstance(schema, dict | list):
-        for part in schema.values() if isinstance(schema, dict) else schema:
-            yield from parts_of(part)
 
 
 COMMENTS = {part.get("$comment", "") for part in parts_of(load(Kind.DOMAIN))}
@@ -134,7 +94,7 @@ def _with_rules(spec: Path, folder: Path, rule: str, severity: str) -> Path:
 
 
 def _plain_bad(rule: rules.Rule) -> Path:
-    return CASES / rule.name / "bad.yaml"
+    return OF_RULES / rule.name / "bad.yaml"
 
 
 OF_LINT = [*(check.rule for check in rules.ABOUT_SPECS), rules.UNUSED_IGNORE]

@@ -24,12 +24,15 @@ from codeartifact_tf.domain.model import (
     Repository,
     Statement,
 )
+from codeartifact_tf.domain.policies import document, size
 from codeartifact_tf.domain.search import by_name, formats, search_order
 from codeartifact_tf.spec import loader
-from codeartifact_tf.spec.permissions import document, of_domain, of_repository, size
+from codeartifact_tf.spec.permissions import of_domain, of_repository
+from codeartifact_tf.spec.source import Source
+from codeartifact_tf.spec.spec import Place
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, Run, Terraform
-from tests.rules.test_rules import CASES
+from tests.support.cases import OF_RULES
 from tests.support.codeartifact_double import Double, environment, provider_override, serve
 from tests.support.strategies import sample
 
@@ -38,14 +41,15 @@ OWNER, OTHER = "111122223333", "444455556666"
 
 # What intents become
 
+_NOWHERE = Place(Source("domain.yaml", Path("domain.yaml")), ())
+
 
 def _repository(permissions: Mapping[str, Any], *names: str) -> Policy:
-    written = of_repository(permissions, names or PACKAGE_FORMATS)
-    return tuple(statement for statement, *_ in written)
+    return of_repository("app", permissions, names or PACKAGE_FORMATS, _NOWHERE).policy
 
 
 def _domain(permissions: Mapping[str, Any]) -> Policy:
-    return tuple(statement for statement, *_ in of_domain(permissions))
+    return of_domain(permissions, _NOWHERE).policy
 
 
 def _actions(policy: Policy) -> list[str]:
@@ -474,7 +478,7 @@ def test_the_example_across_accounts_is_applied(terraform: Terraform, tmp_path: 
         assert tuple(sorted(repository["endpoints"])) == _served(spec.domain, name)
 
 
-_LARGE = CASES / "policy-size"
+_LARGE = OF_RULES / "policy-size"
 
 
 @needs_terraform

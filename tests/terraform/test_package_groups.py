@@ -19,7 +19,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from codeartifact_tf.domain.model import Control, Domain, Mode, PackageGroup, Repository
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, Run
-from tests.house.test_house import service_shape
+from tests.support import service_model
 from tests.support.plans import write
 from tests.support.strategies import sample
 
@@ -136,7 +136,9 @@ def test_the_schema_can_say_no(old: str, new: str, tmp_path: Path) -> None:
 
 def test_modes_are_those_of_the_schema_and_of_the_service() -> None:
     modes = _schema()["definitions"]["RestrictionType"]["properties"]["RestrictionMode"]["enum"]
-    assert {*Mode} == {*modes} == {*service_shape("PackageGroupOriginRestrictionMode")["enum"]}
+    assert (
+        {*Mode} == {*modes} == {*service_model.shape("PackageGroupOriginRestrictionMode")["enum"]}
+    )
 
 
 def test_what_cannot_be_changed_is_known() -> None:

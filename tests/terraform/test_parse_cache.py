@@ -14,6 +14,7 @@ from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.terraform import hcl, parse_cache
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES
+from tests.support.amounts import examples
 from tests.support.mutations import any_character
 from tests.support.strategies import domains
 
@@ -115,7 +116,7 @@ def long(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.mark.usefixtures("long")
 def test_odd_text_is_read_as_at_once() -> None:
-    @settings(max_examples=400)
+    @settings(max_examples=examples(400))
     @given(_texts())
     def same(text: str) -> None:
         assert _in_parts(text) == _at_once(text)
@@ -125,7 +126,7 @@ def test_odd_text_is_read_as_at_once() -> None:
 
 @pytest.mark.usefixtures("long")
 def test_domains_are_read_as_at_once_whatever_character_is_changed() -> None:
-    @settings(max_examples=30)
+    @settings(max_examples=examples(30))
     @given(domains(), st.randoms(use_true_random=False))
     def same(domain: Domain, random: Random) -> None:
         files = dict(render(domain, "domain.yaml"))

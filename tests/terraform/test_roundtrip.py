@@ -18,11 +18,14 @@ from codeartifact_tf.terraform.render import render
 from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
 from tests.conftest import EXAMPLES
 from tests.support import strategies
+from tests.support.amounts import examples
 from tests.support.mutations import MUTATIONS, Files, any_character, is_equivalent
 from tests.support.strategies import Yaml, domains, dump, reordered, specs
 
 # Parsing HCL takes its time, and machines differ: time is the business of `make bench`.
-_SETTINGS = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+_SETTINGS = settings(
+    deadline=None, max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def _rendered(domain: Domain) -> Files:
@@ -41,14 +44,14 @@ def _unnoticed(domain: Domain, files: Files) -> bool:
 # Text
 
 
-@settings(_SETTINGS, max_examples=500)
+@settings(_SETTINGS, max_examples=examples(500))
 @given(strategies.descriptions())
 def test_unquote_is_the_inverse_of_quote(text: str) -> None:
     assert hcl.unquote(hcl.quote(text)[1:-1]) == text
     assert hcl.unquote(hcl.quote_key(text)[1:-1]) == text
 
 
-@settings(_SETTINGS, max_examples=200)
+@settings(_SETTINGS, max_examples=examples(200))
 @given(st.lists(strategies.descriptions(), min_size=1, max_size=8))
 def test_text_survives_the_parser(texts: list[str]) -> None:
     keys = sorted(set(texts))
@@ -59,7 +62,7 @@ def test_text_survives_the_parser(texts: list[str]) -> None:
     assert block.attributes["object"] == hcl.Object(tuple((key, key) for key in keys))
 
 
-@settings(_SETTINGS, max_examples=200)
+@settings(_SETTINGS, max_examples=examples(200))
 @given(strategies.descriptions())
 def test_quoted_text_is_one_line_without_templates(text: str) -> None:
     for quoted in (hcl.quote(text), hcl.quote_key(text)):
@@ -71,7 +74,7 @@ def test_quoted_text_is_one_line_without_templates(text: str) -> None:
 # Domains
 
 
-@settings(_SETTINGS, max_examples=60)
+@settings(_SETTINGS, max_examples=examples(60))
 @given(domains())
 def test_what_is_rendered_is_read_back(domain: Domain) -> None:
     files = _rendered(domain)
@@ -100,7 +103,7 @@ _LINES = st.sampled_from(
 )
 
 
-@settings(_SETTINGS, max_examples=200)
+@settings(_SETTINGS, max_examples=examples(200))
 @given(st.lists(_LINES).map("\n".join))
 def test_aligning_twice_changes_nothing_more(text: str) -> None:
     assert hcl.align(hcl.align(text)) == hcl.align(text)
@@ -116,7 +119,7 @@ def test_addresses_are_unique(domain: Domain) -> None:
     assert not [address for address, count in Counter(addresses).items() if count > 1]
 
 
-@settings(_SETTINGS, max_examples=20)
+@settings(_SETTINGS, max_examples=examples(20))
 @given(domains(), domains())
 def test_files_of_another_domain_do_not_pass(one: Domain, other: Domain) -> None:
     assert _unnoticed(one, _rendered(other)) == (one == other)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from codeartifact_tf.spec import schema
 from codeartifact_tf.spec.schema import Kind
 from codeartifact_tf.spec.source import Field, Node, Source, YamlPath
-from codeartifact_tf.spec.spec import label_of
+from codeartifact_tf.terraform.labels import label_of
 
 # Paths by their steps; None is the end of a path.
 _Steps: TypeAlias = dict[str | int, "_Steps | None"]

@@ -12,6 +12,7 @@ import yaml
 
 from codeartifact_tf.cli import main
 from tests.conftest import ROOT
+from tests.support.git import VARIABLES, commit_all, run
 
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 
@@ -30,41 +31,13 @@ REACHES_MORE = SPEC.replace("npmjs]", "npmjs, public:pypi]")
 DELETES = SPEC.replace("  payments: {upstreams: [shared]}\n", "")
 INVALID = SPEC.replace("[shared]", "[sharde]")
 
-_GIT = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_AUTHOR_NAME": "A",
-    "GIT_AUTHOR_EMAIL": "a@example.com",
-    "GIT_COMMITTER_NAME": "C",
-    "GIT_COMMITTER_EMAIL": "c@example.com",
-}
 _OURS = ("GIT_", "GITHUB_", "RUNNER_", "CI", "PYTHON", "VIRTUAL_ENV", "PRE_COMMIT")
 
 
 def environment(**more: str) -> dict[str, str]:
     """That of a fresh shell: what tells how packages are reached stays, what tests set does not."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-    return {**kept, **_GIT, **more}
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git, which must succeed."""
-    done = subprocess.run(
-        ["git", *arguments],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def commit(folder: Path, message: str = "change") -> None:
-    """Commit all that is there."""
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "--allow-empty", "-m", message)
+    return {**kept, **VARIABLES, **more}
 
 
 def write(folder: Path, spec: str, place: str = "registry") -> None:
@@ -80,23 +53,23 @@ def generate(folder: Path) -> None:
 
 def pull_request(folder: Path, spec: str, *, stale: bool = False, base: str = "main") -> Path:
     """A repository with a base branch, the branch `change`, and their merge, `pull`."""
-    git(folder.parent, "init", "-q", "-b", base, folder.name)
+    run(folder.parent, "init", "-q", "-b", base, folder.name)
     write(folder, SPEC)
     write(folder, OTHERS, "registry/others")
     generate(folder)
-    commit(folder, "first")
-    git(folder, "checkout", "-q", "-b", "change")
+    commit_all(folder, "first")
+    run(folder, "checkout", "-q", "-b", "change")
     write(folder, spec)
     if not stale:
         generate(folder)
-    commit(folder)
+    commit_all(folder)
     # What others did in the meantime is not what the pull request changes.
-    git(folder, "checkout", "-q", base)
+    run(folder, "checkout", "-q", base)
     write(folder, OTHERS.replace("npmjs", "crates-io"), "registry/others")
     generate(folder)
-    commit(folder, "meanwhile")
-    git(folder, "checkout", "-q", "-b", "pull")
-    git(folder, "merge", "-q", "--no-ff", "-m", "merge", "change")
+    commit_all(folder, "meanwhile")
+    run(folder, "checkout", "-q", "-b", "pull")
+    run(folder, "merge", "-q", "--no-ff", "-m", "merge", "change")
     return folder
 
 
@@ -142,6 +115,6 @@ def copy_of_the_project(folder: Path) -> Path:
     left_out = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     names = shutil.ignore_patterns(".git", *(line.rstrip("/") for line in left_out))
     shutil.copytree(ROOT, folder, ignore=names, dirs_exist_ok=True)
-    git(folder, "init", "-q", "-b", "main")
-    commit(folder)
+    run(folder, "init", "-q", "-b", "main")
+    commit_all(folder)
     return folder

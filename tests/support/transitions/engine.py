@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
-from codeartifact_tf.spec.permissions import document
+from codeartifact_tf.domain.policies import document
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.transitions import (
     BY_KIND,
@@ -42,6 +42,7 @@ from codeartifact_tf.transitions import (
     placeholders,
 )
 from tests.conftest import Terraform
+from tests.support.bounds import HANG
 from tests.support.codeartifact_double import (
     DEFAULT_ACCOUNT,
     Double,
@@ -521,7 +522,7 @@ class Batch:
             env={**self.terraform.environment, **self.environment, "PATH": path},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANG,
             check=False,
         )
 

@@ -12,7 +12,8 @@ from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import listed, plain, repositories
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.rule import about_change
-from codeartifact_tf.spec.spec import Finding, label_of
+from codeartifact_tf.spec.spec import Finding
+from codeartifact_tf.terraform.labels import label_of
 
 _MAX_LISTED = 5
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.rule import about_spec
-from codeartifact_tf.spec.spec import Finding, Place, Spec, normal
+from codeartifact_tf.spec.spec import Finding, Place, Spec
+from codeartifact_tf.terraform.strings import normal
 
 
 @about_spec(Severity.ERROR, fixed=True)
 def check(spec: Spec) -> Iterator[Finding]:
-    for place, tags in spec.written_tags():
+    for place, tags in spec.written.tags:
         yield from _duplicates(place, tags)
 
 

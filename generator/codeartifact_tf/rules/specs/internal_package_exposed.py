@@ -31,7 +31,7 @@ from codeartifact_tf.spec.spec import Finding, Spec
 def check(spec: Spec) -> Iterator[Finding]:
     groups = {group.pattern for group in spec.domain.package_groups}
     origins = Origins(spec.domain)
-    for own in spec.own_names:
+    for own in spec.internal_packages:
         for exposure in origins.exposures(own.packages) if own.packages else ():
             part = ""
             if exposure.packages != own.packages:

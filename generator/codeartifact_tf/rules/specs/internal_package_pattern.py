@@ -17,7 +17,7 @@ from codeartifact_tf.spec.spec import Finding, Spec
 
 @about_spec(Severity.ERROR, fixed=True)
 def check(spec: Spec) -> Iterator[Finding]:
-    for own in spec.own_names:
+    for own in spec.internal_packages:
         try:
             of_own_names(own.package_format, own.text)
         except PatternError as error:

@@ -14,7 +14,7 @@ from codeartifact_tf.spec.spec import Finding, Spec
 
 @about_spec(Severity.ERROR, fixed=True)
 def check(spec: Spec) -> Iterator[Finding]:
-    for place, tags in spec.written_tags():
+    for place, tags in spec.written.tags:
         for key in tags:
             if key[:4].lower() == "aws:":
                 message = f"the tag key {key!r} begins with 'aws:', which is reserved for AWS"

@@ -8,11 +8,10 @@ know yet.
 
 from collections.abc import Iterator
 
-from codeartifact_tf.aws.catalog import ACTIONS
+from codeartifact_tf.aws.actions import ACTIONS, PREFIX, known_actions
 from codeartifact_tf.findings.nearest import nearest
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.rule import about_spec
-from codeartifact_tf.spec.permissions import PREFIX, known_actions
 from codeartifact_tf.spec.spec import Finding, Spec
 
 
