@@ -31,9 +31,7 @@ from codeartifact_tf.aws.actions import (
 )
 from codeartifact_tf.aws.catalog import (
     EXTERNAL_CONNECTIONS,
-    MAX_DIRECT_UPSTREAMS,
     MAX_POLICY,
-    MAX_TAGS,
     PACKAGE_FORMATS,
     REGIONS,
 )
@@ -44,28 +42,6 @@ from tests.support.cases import OF_RULES, case_name, parts_of, specs_in
 from tests.support.service_model import model, shapes
 
 PACKAGE = ROOT / "generator" / "codeartifact_tf"
-
-
-# The catalogue and the schemas.
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_external_connections_of_the_schema_are_those_of_the_catalogue(kind: Kind) -> None:
-    lists = [
-        part[keyword]
-        for part in parts_of(load(kind))
-        for keyword in ("enum", "examples")
-        if "public:npmjs" in part.get(keyword, ()) and "shared" not in part[keyword]
-    ]
-    assert len(lists) == 3
-    assert all(found == list(EXTERNAL_CONNECTIONS) for found in lists)
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_limits_of_the_schema_are_those_of_the_catalogue(kind: Kind) -> None:
-    marked = {part["$comment"]: part for part in parts_of(load(kind)) if "$comment" in part}
-    assert marked["rule: upstream-count"]["maxItems"] == MAX_DIRECT_UPSTREAMS
-    assert marked["rule: tag-count"]["maxProperties"] == MAX_TAGS
 
 
 # botocore's model of the service.
@@ -200,17 +176,6 @@ def test_package_formats_are_those_of_the_service() -> None:
     assert set(PUBLISH_ACTIONS) == set(PACKAGE_FORMATS)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_package_formats_of_the_schema_are_those_of_the_catalogue(kind: Kind) -> None:
-    assert load(kind)["$defs"]["packageFormat"]["enum"] == list(PACKAGE_FORMATS)
-
-
-def test_internal_packages_are_of_formats_that_have_a_public_registry() -> None:
-    formats = {connection.package_format for connection in EXTERNAL_CONNECTIONS.values()}
-    public = [name for name in PACKAGE_FORMATS if name in formats]
-    assert load(Kind.DOMAIN)["$defs"]["publicFormat"]["enum"] == public
-
-
 def test_a_policy_is_as_long_as_the_service_allows() -> None:
     assert shapes()["PolicyDocument"]["max"] == MAX_POLICY
 
@@ -274,19 +239,6 @@ def test_every_expected_report_belongs_to_a_case() -> None:
     reports = [*tests.glob("spec/invalid/**/*.expected"), *OF_RULES.glob("**/*.expected")]
     assert len(reports) > 100
     assert [report for report in reports if not report.with_suffix(".yaml").is_file()] == []
-
-
-def test_schema_lists_every_rule() -> None:
-    # Those that cannot be lowered too, so that an editor says why.
-    listed = load(Kind.DOMAIN)["properties"]["rules"]["properties"]
-    assert list(listed) == [rule.name for rule in rules.ALL]
-
-
-@pytest.mark.parametrize("rule", rules.ALL, ids=lambda rule: rule.name)
-def test_schema_knows_what_a_rule_says_and_whether_it_is_fixed(rule: rules.Rule) -> None:
-    listed = load(Kind.DOMAIN)["properties"]["rules"]["properties"][rule.name]
-    severity = "fixedSeverity" if rule.fixed else "severity"
-    assert listed == {"$ref": f"#/$defs/{severity}", "description": rule.summary}
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -380,17 +332,6 @@ def test_patterns_mean_the_same_in_other_languages() -> None:
     ]
     assert len(patterns) > 10
     assert [text for text in patterns if re.search(r"\\[AZzpPdDwWsSbB]|\(\?", text)] == []
-
-
-def test_definitions_of_the_team_schema_are_those_of_the_domain_schema() -> None:
-    domain, team = (load(kind)["$defs"] for kind in Kind)
-    assert team
-    assert team == {name: domain[name] for name in team}
-
-
-def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
-    team, domain = (load(kind)["properties"]["repositories"] for kind in Kind)
-    assert team == domain
 
 
 # The rooms: each folder of the package is one, and so is each module beside them.
