@@ -13,6 +13,7 @@ from codeartifact_tf import pipeline
 from codeartifact_tf.pipeline import Outcome
 from codeartifact_tf.spec import schema
 from codeartifact_tf.spec.schema import Kind
+from codeartifact_tf.spec.well_formed import is_name
 
 HERE = Path(__file__).parent
 DOMAIN = "domain: {name: acme, region: eu-west-1}\n"
@@ -37,7 +38,8 @@ def _refused_in(outcome: Outcome) -> list[Any]:
     assert outcome.spec is not None
     main = outcome.spec.source
     kinds = {file: Kind.DOMAIN if file is main else Kind.TEAM for file in outcome.spec.sources}
-    return [path for file, kind in kinds.items() for path in schema.refused(file.data, kind)]
+    found = (path for file, kind in kinds.items() for path in schema.refused(file.data, kind))
+    return [path for path in found if not is_name(path)]
 
 
 CASES = sorted((*HERE.glob("invalid/*.yaml"), *HERE.glob("invalid/*/domain.yaml")))
@@ -116,6 +118,16 @@ def test_holder_of_a_connection_without_a_name(tmp_path: Path) -> None:
 
 
 # A gap is not another fault.
+
+
+def test_repository_with_a_refused_name_is_judged_and_others_can_refer_to_it(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "repositories: {-aa: {upstreams: [bb]}}\n"
+        "assertions: [{repositories: '*aa', must_not_reach: public:*}]\n"
+    )
+    assert _rules(tmp_path, text) == ["invalid-value", "unknown-upstream"]
 
 
 def test_connection_that_is_refused_leaves_no_repository_with_the_defaults(tmp_path: Path) -> None:
