@@ -16,7 +16,6 @@ from codeartifact_tf.domain.search import (
     search_order,
     searched,
 )
-from codeartifact_tf.spec.spec import label_of
 from tests.strategies import domains
 
 
@@ -28,7 +27,6 @@ def _graph(
     return {
         name: Repository(
             name,
-            label_of(name),
             upstreams=tuple(upstreams.get(name, "").split()),
             external_connection=(connections or {}).get(name),
         )

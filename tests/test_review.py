@@ -30,10 +30,8 @@ from codeartifact_tf.domain.model import (
     Control,
     Domain,
     Effect,
-    Layout,
     Mode,
     PackageGroup,
-    Removed,
     Repository,
     Statement,
 )
@@ -52,9 +50,17 @@ from codeartifact_tf.review.text import text
 from codeartifact_tf.spec import source
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Spec, build
+from codeartifact_tf.terraform.configuration import (
+    Configuration,
+    Deployment,
+    Layout,
+    Removed,
+    RepositoryResource,
+)
 from codeartifact_tf.transitions import Kind
 from tests.bench import domain as bench_domain
 from tests.conftest import Ran, Run
+from tests.deployments import changed
 from tests.strategies import descriptions, dump, reordered, specs
 from tests.transitions.cases import CASES, Case, domain, repository
 
@@ -405,10 +411,12 @@ def test_another_holder_of_a_connection_keeps_what_is_fetched() -> None:
 # Any change.
 
 
-def _bare(domain: Domain) -> Spec:
-    """A spec of which only the domain is known."""
+def _bare(some: Deployment) -> Spec:
+    """A spec of which only the domain and its configuration are known."""
     nowhere = Source("domain.yaml", Path("domain.yaml"))
-    return Spec(nowhere, (), domain, {}, (), (), (), {}, {}, (), (), (), ())
+    return Spec(
+        nowhere, (), some.domain, some.configuration, {}, (), (), (), {}, {}, (), (), (), ()
+    )
 
 
 @settings(max_examples=40)
@@ -431,7 +439,7 @@ def test_the_order_of_keys_is_no_change(data: st.DataObject) -> None:
 def test_every_difference_is_told(old: dict[str, Any], new: dict[str, Any]) -> None:
     was, now = _spec(old), _spec(new)
     comparison = compare(was, now)
-    assert comparison.is_empty is (was.domain == now.domain)
+    assert comparison.is_empty is (was.deployment == now.deployment)
     review = Review([comparison], ["terraform"], rules.compare(comparison), rules.BY_NAME)
     for report in REPORTS.values():
         assert isinstance(report(review), str)
@@ -443,19 +451,17 @@ _PLAIN = domain(repository("app", "shared", "more"), repository("more"), reposit
 # One other value for each field of the model; a new field has no row and so fails.
 _OF_REPOSITORY: dict[str, Any] = {
     "name": "other",
-    "label": "other",
     "description": "new",
     "upstreams": ("more", "shared"),
     "external_connection": "public:npmjs",
     "formats": ("npm",),
     "tags": (("a", "b"),),
     "policy": (_STATEMENT,),
-    "protect": True,
 }
+_OF_RESOURCE: dict[str, Any] = {"label": "other", "protect": True}
 _SPECIFIC = Mode.ALLOW_SPECIFIC_REPOSITORIES
 _OF_GROUP: dict[str, Any] = {
     "pattern": "/npm/acme~",
-    "label": "other",
     "publish": Control(_SPECIFIC, ("app",)),
     "external_upstream": Control(Mode.BLOCK),
     "internal_upstream": Control(Mode.ALLOW),
@@ -470,33 +476,49 @@ _OF_DOMAIN: dict[str, Any] = {
     "encryption_key": "arn:aws:kms:eu-west-1:111122223333:key/1",
     "tags": (("a", "b"),),
     "policy": (_STATEMENT,),
+    "repositories": (),
+    "package_groups": (PackageGroup("/npm/acme/*"),),
+}
+_GROUPED = changed(_PLAIN, package_groups=(PackageGroup("/npm/acme/*"),))
+_OF_CONFIGURATION: dict[str, Any] = {
     "managed": False,
     "protect": True,
     "layout": Layout.MODULE,
     "required_version": ">= 1.9.0",
     "aws_provider_version": ">= 6.0.0",
-    "repositories": (),
-    "package_groups": (PackageGroup("/npm/acme/*", "npm_acme_any"),),
     "awscc_provider_version": ">= 1.40",
+    "repositories": {
+        **_GROUPED.configuration.repositories,
+        "app": RepositoryResource("other"),
+    },
+    "package_groups": {"/npm/acme/*": "other"},
     "removed": (Removed("gone", destroy=False),),
 }
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Repository)])
 def test_a_change_of_any_field_of_a_repository_is_told(field: str) -> None:
-    first, *rest = _PLAIN.repositories
-    changed: dict[str, Any] = {field: _OF_REPOSITORY[field]}
+    first, *rest = _PLAIN.domain.repositories
+    values: dict[str, Any] = {field: _OF_REPOSITORY[field]}
     if field == "external_connection":
-        changed["upstreams"] = ()
-    new = replace(_PLAIN, repositories=(replace(first, **changed), *rest))
+        values["upstreams"] = ()
+    new = changed(_PLAIN, repositories=(replace(first, **values), *rest))
     assert not compare(_bare(_PLAIN), _bare(new)).is_empty
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(RepositoryResource)])
+def test_a_change_of_any_field_of_a_resource_is_told(field: str) -> None:
+    resources = dict(_PLAIN.configuration.repositories)
+    resources["app"] = replace(resources["app"], **{field: _OF_RESOURCE[field]})
+    configuration = replace(_PLAIN.configuration, repositories=resources)
+    assert not compare(_bare(_PLAIN), _bare(replace(_PLAIN, configuration=configuration))).is_empty
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(PackageGroup)])
 def test_a_change_of_any_field_of_a_package_group_is_told(field: str) -> None:
-    old = replace(_PLAIN, package_groups=(PackageGroup("/npm/acme/*", "npm_acme_any"),))
-    group = replace(old.package_groups[0], **{field: _OF_GROUP[field]})
-    comparison = compare(_bare(old), _bare(replace(old, package_groups=(group,))))
+    group = replace(_GROUPED.domain.package_groups[0], **{field: _OF_GROUP[field]})
+    new = changed(_GROUPED, package_groups=(group,))
+    comparison = compare(_bare(_GROUPED), _bare(new))
     assert all(one.before != one.after for one in comparison.settings)
     assert "package group /npm/acme" in text(Review([comparison], ["terraform"], []))
 
@@ -505,16 +527,23 @@ def test_of_long_lists_of_repositories_the_difference_is_told() -> None:
     some = tuple(f"r{n:02}" for n in range(20))
     shown = []
     for names in (some, (*some, "zz")):
-        group = PackageGroup("/npm/acme/*", "g", publish=Control(_SPECIFIC, names))
-        shown.append(_bare(replace(_PLAIN, package_groups=(group,))))
+        group = PackageGroup("/npm/acme/*", publish=Control(_SPECIFIC, names))
+        shown.append(_bare(changed(_PLAIN, package_groups=(group,))))
     (setting,) = compare(*shown).settings
     assert setting.after == "[zz, r00, r01, r02, r03 and 16 more]"
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Domain)])
 def test_a_change_of_any_field_of_a_domain_is_told(field: str) -> None:
-    new = replace(_PLAIN, **{field: _OF_DOMAIN[field]})
+    new = changed(_PLAIN, **{field: _OF_DOMAIN[field]})
     assert not compare(_bare(_PLAIN), _bare(new)).is_empty
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Configuration)])
+def test_a_change_of_any_field_of_a_configuration_is_told(field: str) -> None:
+    configuration = replace(_GROUPED.configuration, **{field: _OF_CONFIGURATION[field]})
+    new = replace(_GROUPED, configuration=configuration)
+    assert not compare(_bare(_GROUPED), _bare(new)).is_empty
 
 
 @settings(max_examples=80)

@@ -22,6 +22,11 @@ from codeartifact_tf.domain.search import (
 )
 from codeartifact_tf.findings.phrases import Name, Phrase, listed, plain
 from codeartifact_tf.spec.spec import OwnNames, Spec
+from codeartifact_tf.terraform.configuration import (
+    Configuration,
+    Deployment,
+    RepositoryResource,
+)
 from codeartifact_tf.transitions import Answer, Change, changes
 
 _MAX_LISTED = 5
@@ -223,6 +228,16 @@ class Comparison:
         """The repositories of the old version."""
         return by_name(self.old.domain) if self.old else {}
 
+    @property
+    def resources_before(self) -> Mapping[str, RepositoryResource]:
+        """The resources of the repositories of the old version."""
+        return self.old.configuration.repositories if self.old else {}
+
+    @property
+    def resources_after(self) -> Mapping[str, RepositoryResource]:
+        """The resources of the repositories of the new version."""
+        return self.new.configuration.repositories if self.new else {}
+
     @cached_property
     def after(self) -> Mapping[str, Repository]:
         """The repositories of the new version."""
@@ -239,7 +254,10 @@ class Comparison:
         shifted = {shift.repository for shift in self.shifts}
         shifted |= {n for access in self.accesses for n in access.opening.repositories}
         both = sorted(self.before.keys() & self.after.keys())
-        return tuple(n for n in both if self.before[n] == self.after[n] and n not in shifted)
+        sides = (self.before, self.after), (self.resources_before, self.resources_after)
+        return tuple(
+            n for n in both if n not in shifted and all(old[n] == new[n] for old, new in sides)
+        )
 
     @cached_property
     def groups(self) -> tuple[tuple[Shift, ...], ...]:
@@ -326,18 +344,21 @@ def compare(old: Spec | None, new: Spec | None) -> Comparison:
     """What the change from `old` to `new` does; at least one of them is not None."""
     if new is None:
         return Comparison(old, None, (Loss(None, None, is_declared=False),))
-    empty = replace(new.domain, repositories=(), removed=())
-    before = old.domain if old else empty
-    found = changes(before, new.domain)
-    losses = tuple(_losses(before, new.domain, found))
+    empty = Deployment(
+        replace(new.domain, repositories=()),
+        replace(new.configuration, repositories={}, removed=()),
+    )
+    before, after = old.deployment if old else empty, new.deployment
+    found = changes(before, after)
+    losses = tuple(_losses(before, after, found))
     told = {id(loss.change) for loss in losses}
     blocked = tuple(c for c in found if id(c) not in told and not is_done(c))
     done = tuple(c for c in found if id(c) not in told and is_done(c))
-    shifts = tuple(_shifts(before, new.domain)) if old else ()
+    shifts = tuple(_shifts(before.domain, new.domain)) if old else ()
     accesses = tuple(_accesses(old, new)) if old else ()
     radius = _radius(old, new, len(shifts)) if old else None
-    settings = tuple(_settings(before, new.domain, found))
-    headroom = tuple(_headroom(before, new.domain, shifts))
+    settings = tuple(_settings(before, after, found))
+    headroom = tuple(_headroom(before.domain, new.domain, shifts))
     return Comparison(old, new, losses, blocked, shifts, accesses, done, settings, headroom, radius)
 
 
@@ -351,10 +372,10 @@ def is_done(change: Change) -> bool:
 # What is lost.
 
 
-def _losses(old: Domain, new: Domain, found: tuple[Change, ...]) -> Iterator[Loss]:
-    stay = {repository.name for repository in new.repositories}
-    declared = {removed.label for removed in new.removed}
-    below = downstreams(by_name(old))
+def _losses(old: Deployment, new: Deployment, found: tuple[Change, ...]) -> Iterator[Loss]:
+    stay = {repository.name for repository in new.domain.repositories}
+    declared = {removed.label for removed in new.configuration.removed}
+    below = downstreams(by_name(old.domain))
     costly = {}
     harmless = set()
     for change in found:
@@ -366,12 +387,11 @@ def _losses(old: Domain, new: Domain, found: tuple[Change, ...]) -> Iterator[Los
             harmless.add(change.repository)  # forgotten, or what a plan refuses
     if None in costly:
         yield Loss(None, costly[None], is_declared=False)
-    for repository in old.repositories:
-        name = repository.name
+    for name, resource in old.configuration.repositories.items():
         is_gone = name not in stay and name not in harmless
         if is_gone or name in costly:
             dependants = tuple(sorted((all_downstreams([name], below) & stay) - {name}))
-            is_declared = name not in stay and repository.label in declared
+            is_declared = name not in stay and resource.label in declared
             yield Loss(name, costly.get(name), is_declared, dependants)
 
 
@@ -499,16 +519,21 @@ def _radius(old: Spec, new: Spec, changed: int) -> Radius | None:
 # The rest.
 
 
-def _settings(old: Domain, new: Domain, found: tuple[Change, ...]) -> Iterator[Setting]:
+def _settings(
+    was_deployed: Deployment, is_deployed: Deployment, found: tuple[Change, ...]
+) -> Iterator[Setting]:
     """What differs in the models and is none of the table's."""
+    old, new = was_deployed.domain, is_deployed.domain
+    configurations = was_deployed.configuration, is_deployed.configuration
     told = {change.repository for change in found if "polic" in change.row.name}
     if old.policy != new.policy and None not in told:
         yield Setting(None, "permissions", _statements(old.policy), _statements(new.policy))
     for name in ("required_version", "aws_provider_version", "awscc_provider_version"):
-        if getattr(old, name) != getattr(new, name):
-            yield Setting(None, name, getattr(old, name) or "none", getattr(new, name) or "none")
-    yield from _package_groups(old, new)
-    yield from _tombstones(old, new)
+        one, other = (getattr(configuration, name) for configuration in configurations)
+        if one != other:
+            yield Setting(None, name, one or "none", other or "none")
+    yield from _package_groups(was_deployed, is_deployed)
+    yield from _tombstones(*configurations)
     before = by_name(old)
     for repository in new.repositories:
         was = before.get(repository.name)
@@ -527,14 +552,17 @@ def _settings(old: Domain, new: Domain, found: tuple[Change, ...]) -> Iterator[S
             )
 
 
-def _package_groups(old: Domain, new: Domain) -> Iterator[Setting]:
+def _package_groups(old: Deployment, new: Deployment) -> Iterator[Setting]:
     """Package groups that come, go or change."""
-    before, after = ({g.pattern: g for g in domain.package_groups} for domain in (old, new))
+    before, after = ({g.pattern: g for g in side.domain.package_groups} for side in (old, new))
     for pattern in sorted(before.keys() | after.keys()):
         was, now = before.get(pattern), after.get(pattern)
         if was is None or now is None:
             yield Setting(None, f"{PACKAGE_GROUP} {pattern}", _controls(was), _controls(now))
             continue
+        labels = [side.configuration.package_groups[pattern] for side in (old, new)]
+        if labels[0] != labels[1]:
+            yield Setting(None, f"{PACKAGE_GROUP} {pattern}: label", *labels)
         for field in fields(PackageGroup):
             one, other = (getattr(group, field.name) for group in (was, now))
             if one != other:
@@ -560,10 +588,10 @@ def _value(value: object, other: object = None) -> str:
     return "none" if value is None else str(value)
 
 
-def _tombstones(old: Domain, new: Domain) -> Iterator[Setting]:
+def _tombstones(old: Configuration, new: Configuration) -> Iterator[Setting]:
     """Entries of `removed` that come or go; those of what leaves now are told of there."""
-    leaving = {repository.label for repository in old.repositories}
-    before, after = ({r.label: r.destroy for r in domain.removed} for domain in (old, new))
+    leaving = {resource.label for resource in old.repositories.values()}
+    before, after = ({r.label: r.destroy for r in side.removed} for side in (old, new))
     for label in sorted(before.keys() | after.keys()):
         was, now = before.get(label), after.get(label)
         if was != now and not (was is None and label in leaving):

@@ -16,7 +16,7 @@ FIXED = True
 def check(spec: Spec) -> Iterator[Finding]:
     for tombstone in spec.tombstones:
         declaration = spec.declarations.get(tombstone.name)
-        if declaration and declaration.repository.protect and tombstone.destroy:
+        if declaration and declaration.resource.protect and tombstone.destroy:
             continue  # removed-protected speaks of it
         if declaration:
             how = "brought about by an upstream" if declaration.synthesised else "defined"

@@ -17,7 +17,7 @@ FIXED = True
 def check(spec: Spec) -> Iterator[Finding]:
     for tombstone in spec.tombstones:
         declaration = spec.declarations.get(tombstone.name)
-        if declaration and declaration.repository.protect and tombstone.destroy:
+        if declaration and declaration.resource.protect and tombstone.destroy:
             message = (
                 f"repository {tombstone.name!r} is to be destroyed, but it is protected"
                 f" ({declaration.place})"

@@ -18,16 +18,11 @@ from codeartifact_tf.aws.catalog import EXTERNAL_CONNECTIONS, PACKAGE_FORMATS
 from codeartifact_tf.aws.package_patterns import ROOT, Pattern, PatternError, of_own_names
 from codeartifact_tf.domain.model import (
     CONTROLS,
-    DEFAULT_AWS_PROVIDER_VERSION,
-    DEFAULT_AWSCC_PROVIDER_VERSION,
-    DEFAULT_REQUIRED_VERSION,
     Control,
     Domain,
-    Layout,
     Mode,
     PackageGroup,
     Policy,
-    Removed,
     Repository,
     Statement,
     Tags,
@@ -35,6 +30,16 @@ from codeartifact_tf.domain.model import (
 from codeartifact_tf.domain.name_patterns import NamePatterns
 from codeartifact_tf.spec import permissions
 from codeartifact_tf.spec.source import Number, Source, YamlPath
+from codeartifact_tf.terraform.configuration import (
+    DEFAULT_AWS_PROVIDER_VERSION,
+    DEFAULT_AWSCC_PROVIDER_VERSION,
+    DEFAULT_REQUIRED_VERSION,
+    Configuration,
+    Deployment,
+    Layout,
+    Removed,
+    RepositoryResource,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class Declaration:
     """A repository as it will be, its entries as written, and the place that brought it about."""
 
     repository: Repository
+    resource: RepositoryResource
     upstreams: tuple[Upstream, ...]
     place: Place
     synthesised: bool = False
@@ -158,6 +164,7 @@ class GroupDeclaration:
     """A package group as it will be, and what its lists of repositories say, by their keys."""
 
     group: PackageGroup
+    label: str
     place: Place
     allowed: Mapping[str, "Patterns"]
 
@@ -194,6 +201,7 @@ class Spec:
     source: Source
     includes: tuple[Include, ...]
     domain: Domain
+    configuration: Configuration
     declarations: Mapping[str, Declaration]
     duplicates: tuple[tuple[str, Place, Place], ...]
     tombstones: tuple[Tombstone, ...]
@@ -205,6 +213,11 @@ class Spec:
     groups: tuple[GroupDeclaration, ...]
     own_names: tuple[OwnNames, ...]
     max_changed: str | None = None
+
+    @property
+    def deployment(self) -> Deployment:
+        """The domain, and how Terraform manages it."""
+        return Deployment(self.domain, self.configuration)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -296,16 +309,14 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
     found = _Repositories(source, includes, data.get("defaults") or {})
     declarations = MappingProxyType(found.resolve())
     tombstones = tuple(_tombstones(source, data.get("removed") or {}))
-    removed = sorted(
-        {t.label: Removed(t.label, t.destroy) for t in tombstones}.values(), key=lambda r: r.label
-    )
     repositories = tuple(declarations[name].repository for name in sorted(declarations))
     granted = tuple(_permissions(source, found))
     groups = tuple(_groups(source, repositories))
     return Spec(
         source,
         includes,
-        _domain(data, repositories, tuple(removed), granted, groups),
+        _domain(data["domain"], repositories, granted, groups),
+        _configuration(data, declarations, groups, tombstones),
         declarations,
         tuple(found.duplicates),
         tombstones,
@@ -370,14 +381,14 @@ def _groups(source: Source, repositories: tuple[Repository, ...]) -> Iterator[Gr
         description, contact = body.get("description"), body.get("contact_info")
         group = PackageGroup(
             pattern=pattern,
-            label=body.get("terraform_label") or group_label(pattern),
             **{key: _control(pattern, body.get(key), meant) for key in CONTROLS},
             description=None if description is None else normal(description),
             contact_info=None if contact is None else normal(contact),
             tags=_tags(body.get("tags", {})),
         )
         allowed = {key: _patterns(place / key, texts) for key, texts in lists.items()}
-        yield GroupDeclaration(group, place, MappingProxyType(allowed))
+        label = body.get("terraform_label") or group_label(pattern)
+        yield GroupDeclaration(group, label, place, MappingProxyType(allowed))
 
 
 def _control(
@@ -443,13 +454,11 @@ def _normal_statement(statement: Statement) -> Statement:
 
 
 def _domain(
-    data: Mapping[str, Any],
+    domain: Mapping[str, Any],
     repositories: tuple[Repository, ...],
-    removed: tuple[Removed, ...],
     granted: tuple[Permissions, ...],
     groups: tuple[GroupDeclaration, ...],
 ) -> Domain:
-    domain, terraform = data["domain"], data.get("terraform") or {}
     managed = domain.get("managed", True)
     return Domain(
         name=domain["name"],
@@ -458,19 +467,34 @@ def _domain(
         encryption_key=domain.get("encryption_key") if managed else None,
         tags=_tags(domain.get("tags", {})) if managed else (),
         policy=next((p.policy for p in granted if managed and p.repository is None), ()),
+        repositories=repositories,
+        package_groups=tuple(declared.group for declared in groups),
+    )
+
+
+def _configuration(
+    data: Mapping[str, Any],
+    declarations: Mapping[str, Declaration],
+    groups: tuple[GroupDeclaration, ...],
+    tombstones: tuple[Tombstone, ...],
+) -> Configuration:
+    domain, terraform = data["domain"], data.get("terraform") or {}
+    managed = domain.get("managed", True)
+    removed = {t.label: Removed(t.label, t.destroy) for t in tombstones}
+    return Configuration(
         managed=managed,
         protect=managed and domain.get("protect", True),
         layout=Layout.MODULE if terraform.get("layout") == "module" else Layout.ROOT,
         required_version=terraform.get("required_version", DEFAULT_REQUIRED_VERSION),
         aws_provider_version=terraform.get("aws_provider_version", DEFAULT_AWS_PROVIDER_VERSION),
-        repositories=repositories,
-        package_groups=tuple(declared.group for declared in groups),
         awscc_provider_version=(
             terraform.get("awscc_provider_version", DEFAULT_AWSCC_PROVIDER_VERSION)
             if groups
             else None
         ),
-        removed=removed,
+        repositories={name: declared.resource for name, declared in declarations.items()},
+        package_groups={declared.group.pattern: declared.label for declared in groups},
+        removed=tuple(removed[label] for label in sorted(removed)),
     )
 
 
@@ -551,10 +575,12 @@ class _Repositories:
                 for text, at, from_defaults in written[name]
             )
             repository = self._repository(name, body, upstreams)
-            declarations[name] = Declaration(repository, upstreams, place)
+            resource = self._resource(name, body)
+            declarations[name] = Declaration(repository, resource, upstreams, place)
         for store, (connection, place) in stores.items():
-            repository = self._repository(store, {"external_connection": connection}, ())
-            declarations[store] = Declaration(repository, (), place, synthesised=True)
+            body = {"external_connection": connection}
+            repository, resource = self._repository(store, body, ()), self._resource(store, body)
+            declarations[store] = Declaration(repository, resource, (), place, synthesised=True)
             self.holders[connection] = store
         return declarations
 
@@ -586,12 +612,17 @@ class _Repositories:
         granted = self.granted.get(name)
         return Repository(
             name=name,
-            label=body.get("terraform_label") or label_of(name),
             description=None if description is None else normal(description),
             upstreams=tuple(u.target for u in upstreams if u.target is not None),
             external_connection=connection,
             formats=tuple(sorted({*own, *body.get("formats", [])})),
             policy=granted.policy if granted else (),
             tags=_tags(self.defaults.get("tags", {}), body.get("tags", {})),
-            protect=body.get("protect", self.defaults.get("protect", connection is not None)),
+        )
+
+    def _resource(self, name: str, body: Mapping[str, Any]) -> RepositoryResource:
+        is_connected = body.get("external_connection") is not None
+        return RepositoryResource(
+            label=body.get("terraform_label") or label_of(name),
+            protect=body.get("protect", self.defaults.get("protect", is_connected)),
         )

@@ -4,7 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
+from codeartifact_tf.domain.model import Domain, Policy, Repository
+from codeartifact_tf.terraform.configuration import (
+    Configuration,
+    Deployment,
+    Layout,
+    RepositoryResource,
+)
 from codeartifact_tf.transitions.row import UNCONFIRMED, Outcome, Remedy, Row, Step, When, fill
 from codeartifact_tf.transitions.table import ALL, BY_NAME
 
@@ -43,7 +49,7 @@ class Change:
         )
 
 
-def changes(old: Domain, new: Domain, module: str = "") -> tuple[Change, ...]:
+def changes(old: Deployment, new: Deployment, module: str = "") -> tuple[Change, ...]:
     """The rows that apply between two specs, the most dangerous first, always in the same order.
 
     `module` is the address, with a dot at its end, of the module that calls the configuration.
@@ -54,27 +60,26 @@ def changes(old: Domain, new: Domain, module: str = "") -> tuple[Change, ...]:
 
 
 def placeholders(
-    domain: Domain, repository: Repository | None = None, module: str = ""
+    deployment: Deployment,
+    repository: Repository | None = None,
+    label: str = "",
+    module: str = "",
 ) -> dict[str, str]:
-    """What the steps of a row need to know of a domain, or of a repository in it."""
-    prefix = _prefix(domain, module)
+    """What the steps of a row need to know of a domain, or of a repository with its label."""
+    domain, prefix = deployment.domain, _prefix(deployment.configuration, module)
     values = {"domain": domain.name, "region": domain.region, "module": prefix}
     if domain.owner:
         values["owner"] = domain.owner
     if repository:
         values["repository"] = repository.name
-        values["address"] = f"{prefix}{_address(repository)}"
+        values["address"] = f"{prefix}aws_codeartifact_repository.{label}"
         values["upstreams"] = " ".join(f"repositoryName={name}" for name in repository.upstreams)
     return values
 
 
-def _prefix(domain: Domain, module: str) -> str:
-    """Where the resources of a domain are in the state; a module's name is its caller's choice."""
-    return f"{module}module.NAME." if domain.layout is Layout.MODULE else module
-
-
-def _address(repository: Repository) -> str:
-    return f"aws_codeartifact_repository.{repository.label}"
+def _prefix(configuration: Configuration, module: str) -> str:
+    """Where its resources are in the state; a module's name is its caller's choice."""
+    return f"{module}module.NAME." if configuration.layout is Layout.MODULE else module
 
 
 def _change(
@@ -86,18 +91,20 @@ def _change(
 # The domain.
 
 
-def _domain_changes(old: Domain, new: Domain, module: str) -> Iterator[Change]:
-    values = {**placeholders(new), **placeholders(old), "module": _prefix(new, module)}
-    if old.layout is not new.layout:
+def _domain_changes(old: Deployment, new: Deployment, module: str) -> Iterator[Change]:
+    prefix = _prefix(new.configuration, module)
+    values = {**placeholders(new), **placeholders(old), "module": prefix}
+    if old.configuration.layout is not new.configuration.layout:
         values["moved"] = _moved(old, new, module)
     for name in _names_of_domain_changes(old, new):
-        yield _change(name, None, values, _domain_facts(name, old, new))
+        facts = _domain_facts(name, old.configuration, new.configuration)
+        yield _change(name, None, values, facts)
 
 
-def _domain_facts(name: str, old: Domain, new: Domain) -> set[When]:
+def _domain_facts(name: str, old: Configuration, new: Configuration) -> set[When]:
     """Protection counts as it will be: Terraform reads it from the new configuration."""
-    kept = {repository.name for repository in old.repositories}
-    protected = any(r.protect for r in new.repositories if r.name in kept)
+    kept = old.repositories.keys() & new.repositories.keys()
+    protected = any(new.repositories[repository].protect for repository in kept)
     if name.startswith("encryption-key"):  # the repositories stay as they are in such a plan
         protected = False
     facts = {
@@ -108,19 +115,23 @@ def _domain_facts(name: str, old: Domain, new: Domain) -> set[When]:
     return {fact for fact, holds in facts.items() if holds}
 
 
-def _names_of_domain_changes(old: Domain, new: Domain) -> Iterator[str]:
+def _names_of_domain_changes(was: Deployment, now: Deployment) -> Iterator[str]:
+    old, new = was.domain, now.domain
+    before, after = was.configuration, now.configuration
     if old.name != new.name:
         yield "domain-renamed"
     if old.region != new.region:
         yield "region-changed"
     if old.owner != new.owner:
         yield _kind_of(old.owner, new.owner, "owner")
-    if old.layout is not new.layout:
-        yield f"layout-to-{new.layout}"
-    if old.managed != new.managed:
-        yield "managed-to-unmanaged" if old.managed else "unmanaged-to-managed"
-    elif new.managed:
+    if before.layout is not after.layout:
+        yield f"layout-to-{after.layout}"
+    if before.managed != after.managed:
+        yield "managed-to-unmanaged" if before.managed else "unmanaged-to-managed"
+    elif after.managed:
         yield from _names_of_settings_of_domain(old, new)
+        if before.protect != after.protect:
+            yield "domain-protection-changed"
 
 
 def _names_of_settings_of_domain(old: Domain, new: Domain) -> Iterator[str]:
@@ -130,8 +141,6 @@ def _names_of_settings_of_domain(old: Domain, new: Domain) -> Iterator[str]:
         yield "domain-tags-changed"
     if old.policy != new.policy:
         yield _kind_of(old.policy, new.policy, "policy")
-    if old.protect != new.protect:
-        yield "domain-protection-changed"
 
 
 def _kind_of(old: object, new: object, what: str, added: str = "added") -> str:
@@ -144,26 +153,25 @@ def _kind_of(old: object, new: object, what: str, added: str = "added") -> str:
 _GROUP = "awscc_codeartifact_package_group"
 
 
-def _moved(old: Domain, new: Domain, module: str) -> str:
+def _moved(old: Deployment, new: Deployment, module: str) -> str:
     """Where everything goes that both specs have, when the layout changes."""
-    after = {repository.name: repository for repository in new.repositories}
+    sides = old.configuration, new.configuration
+    policies = [{r.name: r.policy for r in side.domain.repositories} for side in (old, new)]
     pairs = []
-    if old.managed and new.managed:
-        pairs += _moves("domain", ("this", old.policy), ("this", new.policy))
-    for repository in old.repositories:
-        if repository.name in after:
-            pairs += _moves_of(repository, after[repository.name])
-    labels = {group.pattern: group.label for group in new.package_groups}
+    if all(side.managed for side in sides):
+        pairs += _moves("domain", ("this", old.domain.policy), ("this", new.domain.policy))
+    labels = [{name: r.label for name, r in side.repositories.items()} for side in sides]
+    for name, label in labels[0].items():
+        if name in labels[1]:
+            before, after = (label, policies[0][name]), (labels[1][name], policies[1][name])
+            pairs += _moves("repository", before, after)
+    groups = [side.package_groups for side in sides]
     pairs += [
-        (f"{_GROUP}.{group.label}", f"{_GROUP}.{labels[group.pattern]}")
-        for group in old.package_groups
-        if group.pattern in labels
+        (f"{_GROUP}.{label}", f"{_GROUP}.{groups[1][pattern]}")
+        for pattern, label in groups[0].items()
+        if pattern in groups[1]
     ]
-    return _moved_blocks(pairs, _prefix(old, module), _prefix(new, module))
-
-
-def _moves_of(old: Repository, new: Repository) -> list[tuple[str, str]]:
-    return _moves("repository", (old.label, old.policy), (new.label, new.policy))
+    return _moved_blocks(pairs, *(_prefix(side, module) for side in sides))
 
 
 def _moves(kind: str, old: tuple[str, Policy], new: tuple[str, Policy]) -> list[tuple[str, str]]:
@@ -185,21 +193,24 @@ def _moved_blocks(pairs: Iterable[tuple[str, str]], before: str, after: str) -> 
 class _Repositories:
     """The repositories of two specs, and which of them are one and the same."""
 
-    def __init__(self, old: Domain, new: Domain, module: str) -> None:
-        self.old, self.new, self.module = old, new, module
+    def __init__(self, was: Deployment, now: Deployment, module: str) -> None:
+        self.was, self.now, self.module = was, now, module
+        old, new = self.old, self.new = was.domain, now.domain
+        self.resources_before = was.configuration.repositories
+        self.resources_after = now.configuration.repositories
         self.before = {repository.name: repository for repository in old.repositories}
         self.after = {repository.name: repository for repository in new.repositories}
-        self.tombstones = {removed.label: removed.destroy for removed in new.removed}
+        self.tombstones = {removed.label: removed.destroy for removed in now.configuration.removed}
         self.relabelled: dict[str, str] = {}
         self.renamed = self._renamed()
         self.relabelled = self._relabelled()
         self.successors = self.renamed | self.relabelled
         self.destroyed = {
             name
-            for name, repository in self.before.items()
+            for name in self.before
             if name not in self.after
             and name not in self.successors
-            and self.tombstones.get(repository.label, True)
+            and self.tombstones.get(self.resources_before[name].label, True)
         }
 
     def _gone(self) -> list[Repository]:
@@ -210,8 +221,15 @@ class _Repositories:
 
     def _renamed(self) -> dict[str, str]:
         """Old name → new name, where the label has stayed."""
-        come = {repository.label: repository.name for repository in self._come()}
-        return {r.name: come[r.label] for r in self._gone() if r.label in come}
+        come = {self._label(repository): repository.name for repository in self._come()}
+        gone = {repository.name: self._label(repository) for repository in self._gone()}
+        return {name: come[label] for name, label in gone.items() if label in come}
+
+    def _label(self, repository: Repository) -> str:
+        """The label of a repository, the new one if it stays."""
+        name = repository.name
+        side = self.resources_after if name in self.after else self.resources_before
+        return side[name].label
 
     def _relabelled(self) -> dict[str, str]:
         """Old name → new name, where a repository goes and just one comes that is like it."""
@@ -219,7 +237,8 @@ class _Repositories:
         gone = [
             repository
             for repository in self._gone()
-            if repository.name not in self.renamed and repository.label not in self.tombstones
+            if repository.name not in self.renamed
+            and self._label(repository) not in self.tombstones
         ]
         come = [repository for repository in self._come() if repository.name not in taken]
         pairs = [
@@ -258,9 +277,9 @@ class _Repositories:
     ) -> Change:
         """The commands run before the apply, so they speak of the domain as it was."""
         known = {
-            **placeholders(self.new, repository, self.module),
-            **placeholders(self.old),
-            "module": _prefix(self.new, self.module),
+            **placeholders(self.now, repository, self._label(repository), self.module),
+            **placeholders(self.was),
+            "module": _prefix(self.now.configuration, self.module),
         }
         return _change(name, repository.name, {**known, **values}, facts)
 
@@ -273,7 +292,7 @@ class _Repositories:
         elif users:
             if not all(self._loses_last(name) for name in users):
                 yield self._change("used-repository-deleted", old)
-        elif old.label in self.tombstones:
+        elif self._label(old) in self.tombstones:
             yield self._change("repository-removed-and-destroyed", old)
         else:
             yield self._change("repository-deleted", old)
@@ -281,7 +300,7 @@ class _Repositories:
     def _rename(self, old: Repository, users: list[str]) -> Change:
         new = self.after[self.successors[old.name]]
         facts = {When.USED} if users else set()
-        if new.protect:
+        if self.resources_after[new.name].protect:
             facts.add(When.PROTECTED)
         kind = "renamed" if old.name in self.renamed else "renamed-and-relabelled"
         return self._change(f"repository-{kind}", old, {"new_repository": new.name}, facts)
@@ -293,16 +312,23 @@ class _Repositories:
         return bare and not self.destroyed.isdisjoint(old.upstreams)
 
     def _kept(self, old: Repository, new: Repository) -> Iterator[Change]:
-        if old.label != new.label and self.old.layout is self.new.layout:
+        was, now = self.was.configuration, self.now.configuration
+        labels = [side.repositories[new.name].label for side in (was, now)]
+        if labels[0] != labels[1] and was.layout is now.layout:
             facts = {When.USED} if _users(self.new, new.name) else set()
-            prefix = _prefix(self.new, self.module)
-            moved = _moved_blocks(_moves_of(old, new), prefix, prefix)
+            prefix = _prefix(now, self.module)
+            pairs = _moves("repository", (labels[0], old.policy), (labels[1], new.policy))
+            moved = _moved_blocks(pairs, prefix, prefix)
             yield self._change("label-changed", new, {"moved": moved}, facts)
         values = {
             "connection": new.external_connection or "",
             "old_connection": old.external_connection or "",
         }
-        names = [*_names_of_settings(old, new), *self._names_of_sources(old, new)]
+        names = [
+            *_names_of_settings(old, new),
+            *_names_of_protection(was.repositories[new.name], now.repositories[new.name]),
+            *self._names_of_sources(old, new),
+        ]
         conditions = {
             When.LINKED: bool(new.upstreams),
             When.PARTLY: not self.destroyed.issuperset(old.upstreams),
@@ -359,5 +385,8 @@ def _names_of_settings(old: Repository, new: Repository) -> Iterator[str]:
         yield "tags-removed"
     if old.policy != new.policy:
         yield _kind_of(old.policy, new.policy, "policy")
+
+
+def _names_of_protection(old: RepositoryResource, new: RepositoryResource) -> Iterator[str]:
     if old.protect != new.protect:
         yield "protection-on" if new.protect else "protection-off"
