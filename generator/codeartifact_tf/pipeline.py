@@ -9,7 +9,6 @@ from pathlib import Path
 
 from codeartifact_tf import rules
 from codeartifact_tf.changes.comparison import Comparison, compare
-from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.files import output, proof_cache
 from codeartifact_tf.files.file_tree import DISK, Tree
 from codeartifact_tf.files.output import Changes
@@ -21,6 +20,7 @@ from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.spec import loader
 from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform import render
+from codeartifact_tf.terraform.configuration import Deployment
 from codeartifact_tf.terraform.memory_limit import bounded
 from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
 
@@ -177,8 +177,8 @@ def _render(
     spec: Spec, origin: str, templates: Path | None, proven: Proofs
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     if templates is None:
-        files = render.render(spec.domain, origin)
-        _verify(spec.domain, files, proven)
+        files = render.render(spec.deployment, origin)
+        _verify(spec.deployment, files, proven)
         return files, ()
     unknown = _unknown_templates(templates)
     if unknown:
@@ -194,21 +194,21 @@ def _render_own(
     spec: Spec, origin: str, templates: Path, proven: Proofs
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     try:
-        files = render.render(spec.domain, origin, templates)
+        files = render.render(spec.deployment, origin, templates)
     except Exception as error:  # noqa: BLE001 - a template of the user's can fail in any way
         return {}, (_template_error(error, templates),)
     try:
-        _verify(spec.domain, files, proven)
+        _verify(spec.deployment, files, proven)
     except RoundTripError:
         return {}, tuple(_changed_meaning(spec, origin, templates, files))
     return files, ()
 
 
-def _verify(domain: Domain, files: Mapping[str, str], proven: Proofs) -> None:
-    """Read the files back, unless just these were read back as just this domain before."""
-    statement = ("the round trip of", repr(domain), *chain.from_iterable(files.items()))
+def _verify(deployment: Deployment, files: Mapping[str, str], proven: Proofs) -> None:
+    """Read the files back, unless just these were read back as just this before."""
+    statement = ("the round trip of", repr(deployment), *chain.from_iterable(files.items()))
     if not proven.hold(*statement):
-        verify(domain, files)
+        verify(deployment, files)
         proven.keep(*statement)
 
 
@@ -245,14 +245,14 @@ def _changed_meaning(
     spec: Spec, origin: str, templates: Path, files: Mapping[str, str]
 ) -> list[Problem]:
     """The custom templates which, each alone, make the files say something else."""
-    built_in = render.render(spec.domain, origin)
+    built_in = render.render(spec.deployment, origin)
     problems = []
     for name in files:
         place = templates / f"{name}.j2"
         if not place.is_file():
             continue
         try:
-            verify(spec.domain, {**built_in, name: files[name]})
+            verify(spec.deployment, {**built_in, name: files[name]})
         except RoundTripError as error:
             problems.append(
                 _template_problem(place, 1, f"the template changes the meaning: {error}")

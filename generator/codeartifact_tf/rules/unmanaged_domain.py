@@ -14,7 +14,7 @@ FIXED = True
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    if spec.domain.managed:
+    if spec.configuration.managed:
         return
     for key in ("encryption_key", "tags", "permissions", "protect"):
         if key in spec.domain_keys:
