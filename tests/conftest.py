@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
-from codeartifact_tf.cli import main
+from codeartifact_tf.commands.command_line import main
 
 # What a machine tells Python (to write without a buffer, for one) is not what users have.
 for _name in [name for name in os.environ if name.startswith("PYTHON")]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from codeartifact_tf.cli import main
+from codeartifact_tf.commands.command_line import main
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")

@@ -27,6 +27,8 @@ from codeartifact_tf.files.paths import TEMPLATES
 from codeartifact_tf.terraform.hcl import Hcl, align, quote, quote_key
 
 FOLDER = TEMPLATES / "terraform"
+ENDINGS = (".tf", ".tf.json")
+"""How the names of the files end that Terraform reads."""
 
 
 def mark(origin: str) -> str:
