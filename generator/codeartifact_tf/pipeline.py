@@ -10,8 +10,8 @@ from codeartifact_tf.files.file_tree import DISK, Tree
 from codeartifact_tf.files.paths import shown
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem, Severity, ordered
-from codeartifact_tf.review import Review
-from codeartifact_tf.review.versions import Version, compare_versions
+from codeartifact_tf.review.review import DomainReview, Review
+from codeartifact_tf.rules.versions import Version, compare_versions
 from codeartifact_tf.spec import loader
 from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform import custom_templates, render, roundtrip
@@ -96,8 +96,8 @@ def review(
     )
     outcomes = (*olds.values(), *news.values())
     comparisons, problems = compare_versions(_versions(olds), _versions(news))
-    folders = [shown(folder_of(comparison.spec.source.path)) for comparison in comparisons]
-    return Review(comparisons, folders, ordered(problems), rules.BY_NAME, style), outcomes
+    domains = [DomainReview(c, shown(folder_of(c.spec.source.path))) for c in comparisons]
+    return Review(domains, ordered(problems), rules.BY_NAME, style), outcomes
 
 
 def _versions(outcomes: Mapping[str, Outcome]) -> dict[str, Version]:

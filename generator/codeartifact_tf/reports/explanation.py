@@ -13,7 +13,7 @@ from codeartifact_tf.domain.search import (
     public_registries,
     search_order,
 )
-from codeartifact_tf.spec.spec import OwnNames, Spec
+from codeartifact_tf.spec.spec import InternalPackages, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Explanation:
     domain: Domain
     order: tuple[Step, ...]
     entrances: tuple[Entrance, ...]
-    answers: Mapping[OwnNames, tuple[Answer, ...]]
+    answers: Mapping[InternalPackages, tuple[Answer, ...]]
 
 
 def explain(spec: Spec, repository: str) -> Explanation:
@@ -60,7 +60,7 @@ def explain(spec: Spec, repository: str) -> Explanation:
         domain,
         order,
         tuple(_entrances(domain, groups, order)),
-        {own: tuple(_answers(own, groups, order)) for own in spec.own_names},
+        {own: tuple(_answers(own, groups, order)) for own in spec.internal_packages},
     )
 
 
@@ -78,7 +78,7 @@ def _entrances(domain: Domain, groups: Groups, order: tuple[Step, ...]) -> Itera
         yield Entrance(group.pattern, gate.allows("publish", asked), internal, let_in)
 
 
-def _answers(own: OwnNames, groups: Groups, order: tuple[Step, ...]) -> Iterator[Answer]:
+def _answers(own: InternalPackages, groups: Groups, order: tuple[Step, ...]) -> Iterator[Answer]:
     """Of each public registry; of groups within the names only those that differ from the whole."""
     if own.packages is None:
         return

@@ -14,7 +14,7 @@ from codeartifact_tf.domain.search import (
     shortened,
 )
 from codeartifact_tf.reports.explanation import Answer, Entrance, Explanation
-from codeartifact_tf.spec.spec import OwnNames
+from codeartifact_tf.spec.spec import InternalPackages
 
 
 def text(explanations: Sequence[Explanation]) -> str:
@@ -50,7 +50,7 @@ def _text(explanation: Explanation) -> str:
     if len(order) > 1:
         lines.append(f"  from a repository further up: {asked.name}, and where it was found")
     lines += [] if len(order) > 1 or registries else ["  nothing is fetched from elsewhere"]
-    lines += [*_on_groups(explanation.entrances), *_on_own_names(explanation.answers)]
+    lines += [*_on_groups(explanation.entrances), *_on_internal_packages(explanation.answers)]
     lines += ["", "Quotas"]
     lines.append(f"  {len(asked.upstreams)} of {MAX_DIRECT_UPSTREAMS} direct upstreams")
     lines.append(f"  {len(order)} of {MAX_SEARCHED} repositories searched")
@@ -68,7 +68,7 @@ def _on_groups(entrances: tuple[Entrance, ...]) -> Iterator[str]:
         yield f"  {entrance.pattern:<{width}}  {', '.join(ways) or 'in no way'}"
 
 
-def _on_own_names(answers: Mapping[OwnNames, tuple[Answer, ...]]) -> Iterator[str]:
+def _on_internal_packages(answers: Mapping[InternalPackages, tuple[Answer, ...]]) -> Iterator[str]:
     if answers:
         yield from ("", "Internal packages: from where a stranger's could come")
     for own, found in answers.items():
