@@ -19,6 +19,7 @@ from codeartifact_tf.files.output import Changes
 from codeartifact_tf.files.paths import PACKAGE
 from codeartifact_tf.files.proof_cache import NONE, Proofs
 from codeartifact_tf.spec import schema
+from codeartifact_tf.terraform import roundtrip
 from codeartifact_tf.terraform.configuration import Deployment
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
@@ -131,15 +132,15 @@ def test_a_proof_is_of_these_files_and_this_domain_only(
     edited = [mutation(files, Random(seed)) for mutation in MUTATIONS.values()]
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         proven = Proofs(Path(folder))
-        pipeline._verify(domain, files, proven)
-        patch.setattr(pipeline, "verify", refuse)
-        pipeline._verify(domain, files, proven)
+        roundtrip.prove(domain, files, proven)
+        patch.setattr(roundtrip, "verify", refuse)
+        roundtrip.prove(domain, files, proven)
         asked_for = [(domain, text) for text in edited if text is not None]
         others = [other, changed(domain, protect=not domain.configuration.protect)]
         asked_for += [(one, files) for one in others if one != domain]
         for asked in asked_for:
             with pytest.raises(RoundTripError):
-                pipeline._verify(*asked, proven)
+                roundtrip.prove(*asked, proven)
 
 
 def test_parts_of_a_statement_do_not_run_together() -> None:
@@ -169,7 +170,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return noted
 
     monkeypatch.setattr(schema, "check", note("shape", schema.check))
-    monkeypatch.setattr(pipeline, "verify", note("round trip", verify))
+    monkeypatch.setattr(roundtrip, "verify", note("round trip", verify))
     return made
 
 

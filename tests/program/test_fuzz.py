@@ -27,7 +27,7 @@ from hypothesis.strategies import DrawFn
 from jsonschema import Draft202012Validator
 
 from codeartifact_tf import pipeline
-from codeartifact_tf.cli import main
+from codeartifact_tf.commands.command_line import main
 from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.files.paths import SCHEMAS
 from codeartifact_tf.spec.schema import Kind

@@ -141,7 +141,7 @@ def _generate(folder: Path, text: str) -> pipeline.Outcome:
 def test_a_valid_spec_generates_without_errors(spec: Yaml, ascii_only: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         outcome = _generate(Path(folder), dump(spec, ascii_only=ascii_only))
-        assert not outcome.has_errors, outcome.problems
+        assert not outcome.errors, outcome.problems
         assert outcome.spec
         assert outcome.changes
         verify(outcome.spec.deployment, outcome.changes.files)
