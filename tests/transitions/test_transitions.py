@@ -30,10 +30,9 @@ from codeartifact_tf.transitions import (
     StepKind,
     changes,
     fill,
-    markdown,
     placeholders,
 )
-from tests.conftest import ROOT, Terraform
+from tests.conftest import Terraform
 from tests.support.codeartifact_double import Double, Limits, environment, serve
 from tests.support.deployments import changed
 from tests.support.strategies import sample
@@ -236,11 +235,6 @@ def test_remedies_that_can_come_before_the_apply_stand_first() -> None:
     for row in ALL:
         orders = [remedy.instead for remedy in row.remedies]
         assert orders == sorted(orders, reverse=True), row.kind
-
-
-def test_page_is_current() -> None:
-    page = (ROOT / "docs" / "transitions.md").read_text(encoding="utf-8")
-    assert page == markdown(), "make docs"
 
 
 # Which rows apply.

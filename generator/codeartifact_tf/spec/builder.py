@@ -1,9 +1,7 @@
 """Checked YAML → `Spec`: this gives the words of a spec their meaning."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
@@ -153,10 +151,9 @@ def _control(
 
 
 def _max_changed(review: Mapping[str, Any]) -> str | None:
-    """The limit as written, None if there is none or if the schema has found fault with it."""
+    """The limit as written, None if there is none."""
     limit = review.get("max_changed")
-    text = str(int(limit)) if isinstance(limit, Number) and isfinite(limit) else str(limit)
-    return text if re.fullmatch("[0-9]+|(?:100|[0-9]{1,2})%", text) else None
+    return str(int(limit)) if isinstance(limit, Number) else limit
 
 
 def _permissions_of_domain(source: Source) -> Iterator[Permissions]:

@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import listed, plain, repositories
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
-
-SEVERITY = Severity.WARNING
-FIXED = False
 
 _MAX_LISTED = 5
 
 
-def compare(comparison: Comparison) -> Iterator[Finding]:
+@about_change(Severity.WARNING, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
     spec = comparison.spec
     for loss in comparison.losses:
         name = loss.repository
