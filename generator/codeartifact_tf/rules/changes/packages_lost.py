@@ -33,6 +33,6 @@ def check(comparison: Comparison) -> Iterator[Finding]:
             fix = next((f"instead: {remedy.title}" for remedy in remedies), "")
             yield Finding(spec.declarations[name].place, message, fix)
             continue
-        label = comparison.before[name].label
+        label = comparison.resources_before[name].label
         place = next(entry.place.key() for entry in spec.removed if entry.label == label)
         yield Finding(place, message, "`destroy: false` keeps it and its packages")

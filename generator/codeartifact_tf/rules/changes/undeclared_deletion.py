@@ -31,14 +31,15 @@ def check(comparison: Comparison) -> Iterator[Finding]:
             names = plain(listed(loss.dependants, _MAX_LISTED))
             search = "searches" if len(loss.dependants) == 1 else "search"
             message += f"; {repositories(len(loss.dependants))} {search} it: {names}"
-        label = repository.label
-        taken = any(after.label == label for after in comparison.after.values())
+        resource = comparison.resources_before[name]
+        label = resource.label
+        taken = any(after.label == label for after in comparison.resources_after.values())
         more = "" if label == label_of(name) else f", terraform_label: {label}"
         fix = f"add `{name}: {{destroy: false{more}}}` to `removed` to keep it and its packages"
         if taken:  # renamed under its label: an entry in `removed` could not name it
             fix = (
                 "AWS cannot rename: define a second repository, copy the packages, then remove this"
             )
-        elif repository.protect:
+        elif resource.protect:
             fix += "; its protection goes with its block"
         yield Finding(comparison.spec.section("repositories"), message, fix)

@@ -19,7 +19,7 @@ from codeartifact_tf.spec.spec import Finding, Grant, Place, Spec
 
 @about_spec(Severity.WARNING, fixed=False)
 def check(spec: Spec) -> Iterator[Finding]:
-    if not spec.domain.managed:
+    if not spec.configuration.managed:
         return
     logins = [s for s in spec.domain.policy if allows(s, "GetAuthorizationToken")]
     if any(_is_for_all(statement) for statement in logins):

@@ -18,11 +18,7 @@ def check(spec: Spec) -> Iterator[Finding]:
     yield from _collisions(_repositories(spec))
     yield from _collisions(
         [
-            (
-                declared.group.label,
-                f"package group {declared.group.pattern!r}",
-                declared.place.key(),
-            )
+            (declared.label, f"package group {declared.group.pattern!r}", declared.place.key())
             for declared in spec.groups
         ]
     )
@@ -30,7 +26,7 @@ def check(spec: Spec) -> Iterator[Finding]:
 
 def _repositories(spec: Spec) -> list[tuple[str, str, Place]]:
     labelled = [
-        (declaration.repository.label, f"repository {name!r}", declaration.place)
+        (declaration.resource.label, f"repository {name!r}", declaration.place)
         for name, declaration in sorted(spec.declarations.items())
     ]
     labelled += [

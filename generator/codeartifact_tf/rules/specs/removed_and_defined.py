@@ -15,7 +15,7 @@ from codeartifact_tf.spec.spec import Finding, Spec
 def check(spec: Spec) -> Iterator[Finding]:
     for entry in spec.removed:
         declaration = spec.declarations.get(entry.name)
-        if declaration and declaration.repository.protect and entry.destroy:
+        if declaration and declaration.resource.protect and entry.destroy:
             continue  # removed-protected speaks of it
         if declaration:
             how = "brought about by an upstream" if declaration.synthesised else "defined"

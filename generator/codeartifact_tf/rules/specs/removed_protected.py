@@ -16,7 +16,7 @@ from codeartifact_tf.spec.spec import Finding, Spec
 def check(spec: Spec) -> Iterator[Finding]:
     for entry in spec.removed:
         declaration = spec.declarations.get(entry.name)
-        if declaration and declaration.repository.protect and entry.destroy:
+        if declaration and declaration.resource.protect and entry.destroy:
             message = (
                 f"repository {entry.name!r} is to be destroyed, but it is protected"
                 f" ({declaration.place})"

@@ -13,7 +13,7 @@ from codeartifact_tf.spec.spec import Finding, Spec
 
 @about_spec(Severity.ERROR, fixed=True)
 def check(spec: Spec) -> Iterator[Finding]:
-    if spec.domain.managed:
+    if spec.configuration.managed:
         return
     for key in ("encryption_key", "tags", "permissions", "protect"):
         if key in spec.domain_keys:
