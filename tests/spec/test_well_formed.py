@@ -117,6 +117,12 @@ def test_holder_of_a_connection_without_a_name(tmp_path: Path) -> None:
     assert _rules(tmp_path, text) == ["invalid-value"]
 
 
+def test_known_keys_where_they_are_unknown(tmp_path: Path) -> None:
+    tags = "tags: {terraform_label: 'a\u200bb'}"
+    text = f"defaults: {{terraform_label: 5, external_connection: x, {tags}}}"
+    assert _rules(tmp_path, text) == ["invalid-value", "unknown-key"]
+
+
 # A gap is not another fault.
 
 
