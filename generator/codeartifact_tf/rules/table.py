@@ -69,6 +69,7 @@ ABOUT_INPUT = (
     _input("yaml-alias", "An alias names an anchor that stands above it."),
     _input("yaml-key", "Keys are plain text."),
     _input("yaml-syntax", "The file is YAML."),
+    _input("yaml-version", "YAML 1.1 and YAML 1.2 read the file alike."),
     _input("yaml-tag", "YAML tags such as `!!python/object` are not used."),
 )
 
