@@ -16,7 +16,7 @@ from codeartifact_tf.domain.search import (
     search_order,
     searched,
 )
-from codeartifact_tf.spec.spec import label_of
+from codeartifact_tf.terraform.labels import label_of
 from tests.support.amounts import examples
 from tests.support.strategies import domains
 

@@ -22,17 +22,19 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from codeartifact_tf import rules
-from codeartifact_tf.aws.catalog import (
+from codeartifact_tf.aws.actions import (
     ACTIONS,
     CREATE_ACTIONS,
     DOMAIN_READ_ACTIONS,
-    EXTERNAL_CONNECTIONS,
     LOGIN_ACTIONS,
+    PUBLISH_ACTIONS,
+)
+from codeartifact_tf.aws.catalog import (
+    EXTERNAL_CONNECTIONS,
     MAX_DIRECT_UPSTREAMS,
     MAX_POLICY,
     MAX_TAGS,
     PACKAGE_FORMATS,
-    PUBLISH_ACTIONS,
     REGIONS,
 )
 from codeartifact_tf.spec.schema import Kind, load, without_rules
@@ -459,6 +461,16 @@ def _reached(module: str) -> set[str]:
 def test_renderer_and_reader_share_the_model_and_the_spelling_of_hcl_only() -> None:
     shared = _reached("terraform.render") & _reached("terraform.read")
     assert shared == {"domain.model", "terraform.hcl", *_reached("terraform.hcl")}
+
+
+_RAW_DATA = re.compile(r"\b(?:source|file|main)\.(?:data|root)\b")
+
+
+def test_nobody_reads_the_data_of_a_yaml_file_behind_the_records_of_the_spec() -> None:
+    # A rule that needs more than the records have gets a field of one.
+    found = {name for name in MODULES if _RAW_DATA.search(MODULES[name].read_text("utf-8"))}
+    assert {_room(name) for name in found} == {"spec"}
+    assert "spec.spec" not in found
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from codeartifact_tf.files import globs
-from codeartifact_tf.spec import source
+from codeartifact_tf.spec import yaml_reader
 from tests.conftest import Run
 from tests.support.cases import (
     WITHOUT_FINDINGS,
@@ -209,8 +209,8 @@ def test_file_of_exactly_10_mb_is_read(tmp_path: Path) -> None:
     spec = tmp_path / "domain.yaml"
     comment = b"# padding\n"
     head = b"domain: {name: acme, region: eu-west-1}\n"
-    spec.write_bytes((head + comment * source.MAX_BYTES)[: source.MAX_BYTES])
-    assert source.read(spec).problems == ()
+    spec.write_bytes((head + comment * yaml_reader.MAX_BYTES)[: yaml_reader.MAX_BYTES])
+    assert yaml_reader.read(spec).problems == ()
 
 
 def test_team_files_of_any_size_are_not_all_read(run: Run, tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_team_files_of_any_size_are_not_all_read(run: Run, tmp_path: Path) -> No
     (tmp_path / "home" / "one.yaml").write_text("repositories: {aa: }\n")
     line = b"# " + b"x" * 1022
     for number in range(8):  # twice what is read
-        (tmp_path / f"{number:03}.yaml").write_bytes(line * (source.MAX_BYTES // len(line)))
+        (tmp_path / f"{number:03}.yaml").write_bytes(line * (yaml_reader.MAX_BYTES // len(line)))
     code, out, _ = run("lint", tmp_path / "home" / "domain.yaml")
     assert code == 1
     assert ":2:21: error[file-too-large]: the team files have more than 40 MB together\n" in out
@@ -250,7 +250,7 @@ def test_team_file_that_cannot_be_read_is_unreadable_input(run: Run, tmp_path: P
     assert "team.yaml:1:1: error[file-unreadable]: this is not a regular file\n" in out
 
 
-@pytest.mark.parametrize("depth", [source.MAX_DEPTH - 1, source.MAX_DEPTH])
+@pytest.mark.parametrize("depth", [yaml_reader.MAX_DEPTH - 1, yaml_reader.MAX_DEPTH])
 def test_nesting_up_to_the_limit_is_accepted(run: Run, tmp_path: Path, depth: int) -> None:
     nested = "[" * (depth - 1) + "]" * (depth - 1)
     spec = tmp_path / "domain.yaml"
@@ -259,12 +259,12 @@ def test_nesting_up_to_the_limit_is_accepted(run: Run, tmp_path: Path, depth: in
 
 
 def test_more_nesting_than_the_limit_is_refused(run: Run, tmp_path: Path) -> None:
-    nested = "[" * source.MAX_DEPTH + "]" * source.MAX_DEPTH
+    nested = "[" * yaml_reader.MAX_DEPTH + "]" * yaml_reader.MAX_DEPTH
     spec = tmp_path / "domain.yaml"
     spec.write_text(f"domain: {{name: acme, region: eu-west-1}}\nx-deep: {nested}\n")
     code, out, _ = run("lint", spec)
     assert code == 1
-    assert f":2:{9 + source.MAX_DEPTH - 1}: error[nesting-depth]" in out
+    assert f":2:{9 + yaml_reader.MAX_DEPTH - 1}: error[nesting-depth]" in out
 
 
 def test_file_name_with_odd_characters_is_shown_harmlessly(run: Run, tmp_path: Path) -> None:

@@ -24,9 +24,12 @@ from codeartifact_tf.domain.model import (
     Repository,
     Statement,
 )
+from codeartifact_tf.domain.policies import document, size
 from codeartifact_tf.domain.search import by_name, formats, search_order
 from codeartifact_tf.spec import loader
-from codeartifact_tf.spec.permissions import document, of_domain, of_repository, size
+from codeartifact_tf.spec.permissions import of_domain, of_repository
+from codeartifact_tf.spec.source import Source
+from codeartifact_tf.spec.spec import Place
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, Run, Terraform
 from tests.support.cases import OF_RULES
@@ -38,14 +41,15 @@ OWNER, OTHER = "111122223333", "444455556666"
 
 # What intents become
 
+_NOWHERE = Place(Source("domain.yaml", Path("domain.yaml")), ())
+
 
 def _repository(permissions: Mapping[str, Any], *names: str) -> Policy:
-    written = of_repository(permissions, names or PACKAGE_FORMATS)
-    return tuple(statement for statement, *_ in written)
+    return of_repository("app", permissions, names or PACKAGE_FORMATS, _NOWHERE).policy
 
 
 def _domain(permissions: Mapping[str, Any]) -> Policy:
-    return tuple(statement for statement, *_ in of_domain(permissions))
+    return of_domain(permissions, _NOWHERE).policy
 
 
 def _actions(policy: Policy) -> list[str]:

@@ -209,7 +209,7 @@ def costs_of(bench: Bench, runs: int) -> dict[str, Cost]:
 # Where the time goes
 
 _STAGES = {  # a stage, and the functions of the pipeline that are it
-    "YAML": ("codeartifact_tf.spec.source:read",),
+    "YAML": ("codeartifact_tf.spec.yaml_reader:read",),
     "schema": ("codeartifact_tf.spec.schema:check",),
     "build": ("codeartifact_tf.spec.loader:build",),
     "rules": ("codeartifact_tf.rules:check",),

@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from codeartifact_tf.spec import source
+from codeartifact_tf.spec import yaml_reader
 from codeartifact_tf.spec.schema import Kind, load
 
 _TESTS = Path(__file__).resolve().parents[1]
@@ -44,7 +44,7 @@ def is_refused_by_published_schema(spec: Path) -> bool:
 
 
 def _accepts(file: Path, kind: Kind) -> bool:
-    return Draft202012Validator(load(kind)).is_valid(source.read(file).data)
+    return Draft202012Validator(load(kind)).is_valid(yaml_reader.read(file).data)
 
 
 def parts_of(schema: Any) -> Iterator[dict[str, Any]]:

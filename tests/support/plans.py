@@ -13,7 +13,7 @@ from codeartifact_tf.domain.model import (
     DEFAULT_REQUIRED_VERSION,
     Domain,
 )
-from codeartifact_tf.spec.permissions import document
+from codeartifact_tf.domain.policies import document
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
 from tests.support.strategies import sample

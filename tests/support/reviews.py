@@ -9,9 +9,10 @@ from codeartifact_tf.changes.comparison import Comparison, compare
 from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.text import text
-from codeartifact_tf.spec import source
+from codeartifact_tf.spec import yaml_reader
+from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Spec, build
+from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.transitions import Change
 from tests.conftest import ROOT
 from tests.support.strategies import dump
@@ -40,7 +41,7 @@ def copy_bad_case(rule: str, folder: Path, more: str = "") -> None:
 
 def spec_of(data: Mapping[str, Any], name: str = "domain.yaml") -> Spec:
     raw = dump(dict(data)).encode()
-    return build(source.parse(raw, Path(name), name), ())
+    return build(yaml_reader.parse(raw, Path(name), name), ())
 
 
 def spec_with(**upstreams: list[str] | str) -> Spec:
@@ -59,7 +60,7 @@ def said(old: Spec, new: Spec) -> str:
 def bare(domain: Domain) -> Spec:
     """A spec of which only the domain is known."""
     nowhere = Source("domain.yaml", Path("domain.yaml"))
-    return Spec(nowhere, (), domain, {}, (), (), (), {}, {}, (), (), (), ())
+    return Spec(nowhere, (), domain, {})
 
 
 def lost_by(comparison: Comparison) -> Iterator[Change]:

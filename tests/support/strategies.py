@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from codeartifact_tf.aws.actions import ACTIONS
 from codeartifact_tf.aws.catalog import (
-    ACTIONS,
     CONNECTION_OF_STORE,
     EXTERNAL_CONNECTIONS,
     MAX_DIRECT_UPSTREAMS,
@@ -41,7 +41,7 @@ from codeartifact_tf.domain.model import (
     Statement,
     Tags,
 )
-from codeartifact_tf.spec.spec import label_of
+from codeartifact_tf.terraform.labels import label_of
 
 T = TypeVar("T")
 Known: TypeAlias = Mapping[str, Any]

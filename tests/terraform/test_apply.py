@@ -21,8 +21,8 @@ import yaml
 
 from codeartifact_tf import pipeline
 from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
+from codeartifact_tf.domain.policies import document
 from codeartifact_tf.domain.search import by_name, formats, search_order
-from codeartifact_tf.spec.permissions import document
 from codeartifact_tf.terraform.render import render
 from tests.conftest import Ran, Run, Terraform
 from tests.support import bench

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codeartifact_tf.domain.package_origins import Opening, Origins, openings
-from codeartifact_tf.spec.spec import OwnNames, Spec
+from codeartifact_tf.spec.spec import InternalPackages, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,18 +14,18 @@ class ExposureChange:
     `own` is the entry of the new version, if that has it.
     """
 
-    own: OwnNames
+    own: InternalPackages
     is_open: bool
     opening: Opening
 
 
 def exposures(old: Spec, new: Spec) -> Iterator[ExposureChange]:
     """For the names of both versions: a change cannot hide what it opens by taking out the name."""
-    own_names = {own.packages: own for own in (*old.own_names, *new.own_names)}
-    if not own_names:
+    internal = {own.packages: own for own in (*old.internal_packages, *new.internal_packages)}
+    if not internal:
         return
     before, after = Origins(old.domain), Origins(new.domain)
     for is_open, sides in ((True, (before, after)), (False, (after, before))):
-        for packages, own in own_names.items():
+        for packages, own in internal.items():
             for opening in openings(*sides, packages) if packages else ():
                 yield ExposureChange(own, is_open, opening)

@@ -167,7 +167,7 @@ def _blocked(comparison: Comparison) -> Iterator[Entry]:
 
 def _exposures(comparison: Comparison) -> Iterator[Entry]:
     """Whether a stranger's package can answer for one of one's own names, and what decides it."""
-    listed_now = comparison.new.own_names if comparison.new else ()
+    listed_now = comparison.new.internal_packages if comparison.new else ()
     for change in comparison.exposures:
         yield _exposure(change, is_listed=change.own in listed_now)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
-from codeartifact_tf.spec.permissions import document
+from codeartifact_tf.domain.policies import document
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.transitions import (
     BY_KIND,

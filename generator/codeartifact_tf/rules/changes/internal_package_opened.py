@@ -39,7 +39,7 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
 
 def _place(comparison: Comparison, change: ExposureChange) -> Place:
     """The entry; where the change takes it out, what is left of them, or the whole spec."""
-    if change.own in comparison.spec.own_names:
+    if change.own in comparison.spec.internal_packages:
         return change.own.place / "pattern"
     return comparison.spec.place("internal_packages").key()
 

@@ -35,5 +35,5 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
             yield Finding(spec.declarations[name].place, message, fix)
             continue
         label = comparison.before[name].label
-        place = next(t.place.key() for t in spec.tombstones if t.label == label)
+        place = next(entry.place.key() for entry in spec.removed if entry.label == label)
         yield Finding(place, message, "`destroy: false` keeps it and its packages")

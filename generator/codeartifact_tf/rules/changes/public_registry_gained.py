@@ -41,4 +41,4 @@ def _opening(comparison: Comparison, way: tuple[str, ...]) -> Place:
         if before is None or upstream not in before.upstreams:
             entries = spec.declarations[name].upstreams
             return next(entry.place for entry in entries if entry.target == upstream)
-    return spec.origin(way[-1])
+    return spec.declarations[way[-1]].packages_from

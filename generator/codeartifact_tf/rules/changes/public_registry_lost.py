@@ -42,5 +42,6 @@ def _closing(comparison: Comparison, way: tuple[str, ...]) -> Place:
             break
     else:
         name = way[-1]
-    is_there = name in comparison.after
-    return comparison.spec.origin(name) if is_there else comparison.spec.section("repositories")
+    if name in comparison.after:
+        return comparison.spec.declarations[name].packages_from
+    return comparison.spec.section("repositories")

@@ -32,4 +32,4 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
         if len(names) > 1:
             who = f"for {repositories(len(names))}"
         message = f"{who} {plain(joined(list(order(delta)), ', '))}"
-        yield Finding(comparison.spec.origin(cause), message)
+        yield Finding(comparison.spec.declarations[cause].packages_from, message)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import listed, plain, repositories
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.spec.spec import Finding, label_of
+from codeartifact_tf.spec.spec import Finding
+from codeartifact_tf.terraform.labels import label_of
 
 SEVERITY = Severity.ERROR
 FIXED = False
