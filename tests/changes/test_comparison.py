@@ -29,11 +29,7 @@ from codeartifact_tf.review.reports import REPORTS
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.text import text
 from tests.support.amounts import examples
-from tests.support.reviews import (
-    bare,
-    lost_by,
-    spec_of,
-)
+from tests.support.reviews import bare, lost_by, spec_of
 from tests.support.strategies import reordered, specs
 from tests.support.transitions.cases import domain, repository
 
