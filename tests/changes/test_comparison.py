@@ -34,11 +34,7 @@ from codeartifact_tf.terraform.configuration import (
 )
 from tests.support.amounts import examples
 from tests.support.deployments import changed
-from tests.support.reviews import (
-    bare,
-    lost_by,
-    spec_of,
-)
+from tests.support.reviews import bare, lost_by, spec_of
 from tests.support.strategies import reordered, specs
 from tests.support.transitions.cases import domain, repository
 
