@@ -60,6 +60,7 @@ def test_scenarios_show_every_section() -> None:
     for name in SCENARIOS:
         titles |= {section.title for section in _scenario(name).domains[0].sections}
     assert titles == {
+        "Guards weakened",
         "Lost for good",
         "Will not apply as it stands",
         "Resolution",

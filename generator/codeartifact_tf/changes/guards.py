@@ -108,7 +108,9 @@ def grouped(guards: Iterable[Weakened]) -> list[list[Weakened]]:
 
 
 def _name(spec: Spec, source: Source) -> str:
-    """How a file is called from the folder of the spec, which the two versions may have apart."""
+    """A file of the spec by its path from there: the two versions may lie in different folders."""
+    if source is spec.source:
+        return ""
     home = spec.source.path.parent
     path = PurePath(source.path)
     return (path.relative_to(home) if path.is_relative_to(home) else path).as_posix()

@@ -96,8 +96,8 @@ def _guards(comparison: Comparison) -> Iterator[Entry]:
     for found in grouped_guards(comparison.guards):
         head = words.guard_weakened(found)
         first = head[0] if isinstance(head[0], Name) else f"{head[0][0].upper()}{head[0][1:]}"
-        names = [each.subject for each in found if each.subject]
-        yield Entry((first, *head[1:]), names=_folded(names))
+        names = tuple(each.subject for each in found if each.subject)
+        yield Entry((first, *head[1:]), names=names if len(names) > _LISTED else ())
 
 
 # Lost for good.

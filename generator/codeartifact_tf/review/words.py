@@ -28,9 +28,9 @@ def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: PLR0911 - one 
         case Guard.INTERNAL_PACKAGE:
             return Name(subject), " is no longer listed in internal_packages"
         case Guard.MAX_CHANGED if after is None:
-            return (f"review.max_changed is taken out; the limit was {before}",)
+            return (f"the limit review.max_changed is taken out; it was {before}",)
         case Guard.MAX_CHANGED:
-            return (f"review.max_changed changes from {before} to {after}",)
+            return (f"the limit review.max_changed changes from {before} to {after}",)
         case Guard.PROTECTION:
             return "the protection of ", *_holders(found), " is switched off"
         case Guard.TEAM_FILE:
@@ -40,11 +40,8 @@ def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: PLR0911 - one 
                 " is no longer read; the entry was ",
                 Name(str(before)),
             )
-    return (
-        "the formats of ",
-        *_holders(found),
-        f" are now only {_formats(after)}, before {_formats(before)}",
-    )
+    now, was = _formats(after), _formats(before)
+    return "the formats of ", *_holders(found), f" are now only {now}, before {was}"
 
 
 def _holders(found: Sequence[Weakened]) -> Phrase:
