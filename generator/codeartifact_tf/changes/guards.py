@@ -167,6 +167,11 @@ def _number(limit: str) -> int:
     return int(limit.removesuffix("%"))
 
 
+def _place_of(spec: Spec, name: str) -> Place:
+    declaration = spec.declarations.get(name)
+    return declaration.place if declaration else spec.section("repositories")
+
+
 def _protection(old: Spec, new: Spec) -> Iterator[Weakened]:
     before, after = old.configuration, new.configuration
     if before.managed and after.managed and before.protect and not after.protect:
@@ -174,7 +179,7 @@ def _protection(old: Spec, new: Spec) -> Iterator[Weakened]:
     for name, resource in after.repositories.items():
         was = before.repositories.get(name)
         if was and was.protect and not resource.protect:
-            place = new.declarations[name].place
+            place = _place_of(new, name)
             yield Weakened(Guard.PROTECTION, name, "on", "off", place)
 
 
@@ -200,5 +205,5 @@ def _formats(old: Spec, new: Spec) -> Iterator[Weakened]:
         if was is None or was.external_connection != repository.external_connection:
             continue
         if repository.formats and not (was.formats and {*was.formats} <= {*repository.formats}):
-            place = new.declarations[repository.name].place
+            place = _place_of(new, repository.name)
             yield Weakened(Guard.FORMATS, repository.name, was.formats, repository.formats, place)
