@@ -437,9 +437,11 @@ def _reached(module: str) -> set[str]:
     return found
 
 
-def test_renderer_and_reader_share_the_model_and_the_spelling_of_hcl_only() -> None:
+def test_renderer_and_reader_share_the_model_the_configuration_and_the_spelling_only() -> (
+    None
+):
     shared = _reached("terraform.render") & _reached("terraform.read")
-    assert shared == {"domain.model", "terraform.hcl", *_reached("terraform.hcl")}
+    assert shared == {"domain.model", "terraform.configuration", "terraform.hcl"}
 
 
 @pytest.mark.parametrize("module", MODULES)
