@@ -6,6 +6,7 @@ With `pipeline` and `output` the only module that touches files; `tree` is where
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,13 +15,15 @@ from codeartifact_tf.files.file_tree import DISK, Tree
 from codeartifact_tf.files.globs import MAX_FOLDERS, TooManyFolders, expand
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem
-from codeartifact_tf.spec import schema, source
+from codeartifact_tf.spec import schema, yaml_reader
+from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.schema import Kind
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Include, Place, Spec, build, files_of
+from codeartifact_tf.spec.spec import Include, Place, Spec, files_of
+from codeartifact_tf.spec.well_formed import well_formed
 
 SPEC_FILE = "domain.yaml"
-MAX_TEAM_CHARACTERS = 4 * source.MAX_BYTES
+MAX_TEAM_CHARACTERS = 4 * yaml_reader.MAX_BYTES
 
 
 class Loaded(NamedTuple):
@@ -33,18 +36,24 @@ class Loaded(NamedTuple):
 
 def load(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Loaded:
     """Read the spec at `path` and the team files that it includes."""
-    main = source.read(path, tree)
+    main = yaml_reader.read(path, tree)
     includes = tuple(_include(main, tree))
     files = files_of(main, includes)
     kinds = dict.fromkeys(files, Kind.TEAM) | {main: Kind.DOMAIN}
-    problems = [p for file, kind in kinds.items() for p in _check(file, kind, proven)]
-    # Where every value has its type and every key that is needed is there, the rules can speak too.
-    is_complete = all(problem.rule in _LEAVES_A_WHOLE for problem in problems)
-    spec = build(main, includes) if is_complete else None
-    return Loaded(spec, tuple(problems), files)
+    found = {file: _check(file, kind, proven) for file, kind in kinds.items()}
+    problems = tuple(problem for faults in found.values() for problem in faults)
+    spec = None
+    if all(problem.rule in _LEAVES_A_WHOLE for problem in problems):
+        good = {f: well_formed(f, kinds[f]) if faults else f for f, faults in found.items()}
+        includes = tuple(
+            replace(include, files=tuple(good[file] for file in include.files))
+            for include in includes
+        )
+        spec = build(good[main], includes)
+    return Loaded(spec, problems, files)
 
 
-# What is wrong with a value that can be worked with all the same, to find what else is wrong.
+# Faults after which the rules can still run, on what is left.
 _LEAVES_A_WHOLE = frozenset({"duplicate-key", "invalid-value", "unknown-key"})
 
 # Where these are found a value was left out, and its absence is not another fault.
@@ -90,7 +99,7 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -
     except (OSError, ValueError) as error:
         folder = Path(getattr(error, "filename", None) or main.path.parent)
         message = f"the folder cannot be read: {getattr(error, 'strerror', None) or error}"
-        yield source.unreadable(folder, tree.shown(folder), message)
+        yield yaml_reader.unreadable(folder, tree.shown(folder), message)
         return
     for path in paths:
         if path != Path(os.path.normpath(main.path)) and path.suffix != ".tf":
@@ -98,7 +107,7 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -
                 yield _too_much(place, "the team files have more than 40 MB together")
                 return
             if path not in seen:
-                seen[path] = source.read(path, tree)
+                seen[path] = yaml_reader.read(path, tree)
                 size += len(seen[path].text)
             yield seen[path]
 

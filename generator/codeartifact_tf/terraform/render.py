@@ -22,6 +22,8 @@ from codeartifact_tf.terraform.hcl import Hcl, align, quote, quote_key
 from codeartifact_tf.terraform.view import View, listed, view_of
 
 FOLDER = TEMPLATES / "terraform"
+ENDINGS = (".tf", ".tf.json")
+"""How the names of the files end that Terraform reads."""
 
 
 def mark(origin: str) -> str:

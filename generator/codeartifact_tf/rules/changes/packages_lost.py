@@ -9,19 +9,18 @@ from collections.abc import Iterator
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import listed, plain, repositories
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
-
-SEVERITY = Severity.WARNING
-FIXED = False
 
 _MAX_LISTED = 5
 
 
-def compare(comparison: Comparison) -> Iterator[Finding]:
+@about_change(Severity.WARNING, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
     spec = comparison.spec
     for loss in comparison.losses:
         name = loss.repository
-        if name is None or not (loss.is_declared or name in comparison.after):
+        if name is None or not (loss.in_removed or name in comparison.after):
             continue  # domain-lost, or undeclared-deletion
         how = "replaced" if name in comparison.after else "destroyed"
         message = f"repository {name!r} is {how}, and every package in it is lost"
@@ -35,5 +34,5 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
             yield Finding(spec.declarations[name].place, message, fix)
             continue
         label = comparison.resources_before[name].label
-        place = next(t.place.key() for t in spec.tombstones if t.label == label)
+        place = next(entry.place.key() for entry in spec.removed if entry.label == label)
         yield Finding(place, message, "`destroy: false` keeps it and its packages")
