@@ -86,6 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         result = cli.main(args=arguments, prog_name="codeartifact-tf", standalone_mode=False)
     except click.ClickException as error:
+        error.message = _escaped(error.message)  # type: ignore[misc] - click prints this one
         with suppress(OSError):
             error.show()
         return _USAGE
@@ -96,19 +97,25 @@ def main(arguments: list[str] | None = None) -> int:
         # Whoever read the output has gone; click keeps the interpreter from complaining about it.
         return _USAGE
     except OSError as error:
-        from codeartifact_tf.reports.findings import printable  # noqa: PLC0415
-
-        where = f"{printable(str(error.filename))}: " if error.filename else ""
-        _complain(f"error: {where}{error.strerror or error}")
+        where = f"{error.filename}: " if error.filename else ""
+        _complain(_escaped(f"error: {where}{error.strerror or error}"))
         return _USAGE
     except Exception:  # noqa: BLE001 - whatever is left is ours
         import traceback  # noqa: PLC0415
 
-        _complain(f"{traceback.format_exc()}\nThis is a bug in codeartifact-tf. Please report it.")
+        lines = traceback.format_exc().split("\n")
+        _complain("\n".join(map(_escaped, lines)))
+        _complain("This is a bug in codeartifact-tf. Please report it.")
         return _BUG
     finally:
         gc.set_threshold(*thresholds)
     return int(result or _FINE)
+
+
+def _escaped(text: str) -> str:
+    from codeartifact_tf.files.paths import escaped  # noqa: PLC0415
+
+    return escaped(text)
 
 
 def _complain(text: str) -> None:
@@ -402,8 +409,10 @@ def schema(kind: str) -> int:
 @click.option("--region", default="eu-west-1", show_default=True, help="AWS Region.")
 def init(folder: str, domain: str, region: str) -> int:
     """Write a first spec, and the JSON Schema for your editor, to FOLDER."""
+    import shlex  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
+    from codeartifact_tf.files.paths import shown  # noqa: PLC0415
     from codeartifact_tf.spec import starter  # noqa: PLC0415
 
     home = Path(folder)
@@ -414,8 +423,8 @@ def init(folder: str, domain: str, region: str) -> int:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     for path in written:
-        click.echo(f"{path}: written")
-    click.echo(f"Next: codeartifact-tf generate {home.as_posix()}")
+        click.echo(f"{shown(path)}: written")
+    click.echo(f"Next: codeartifact-tf generate {shlex.quote(shown(home))}")
     return _FINE
 
 
@@ -489,8 +498,7 @@ def _files(changes: "Changes", stale: str, orphaned: str) -> list[dict[str, str]
     actions |= dict.fromkeys(changes.stale, stale) | dict.fromkeys(changes.orphans, orphaned)
     actions |= dict.fromkeys(changes.foreign, "foreign")
     return [
-        {"path": f"{changes.shown}/{name}", "action": action}
-        for name, action in sorted(actions.items())
+        {"path": changes.place(name), "action": action} for name, action in sorted(actions.items())
     ]
 
 
@@ -510,7 +518,7 @@ def _faults(changes: "Changes", *, tracked: bool) -> "list[Problem]":
         *((name, "this file was never added to git", "run `git add`") for name in unknown),
     ]
     return [
-        Problem(Location(f"{changes.shown}/{name}"), Severity.ERROR, "stale-file", message, fix)
+        Problem(Location(changes.place(name)), Severity.ERROR, "stale-file", message, fix)
         for name, message, fix in sorted(said)
     ]
 

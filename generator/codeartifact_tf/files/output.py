@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from codeartifact_tf.files.diff import unified
+from codeartifact_tf.files.paths import escaped
 from codeartifact_tf.findings.problem import Location, Problem, Severity
 
 _MODE = 0o644
@@ -43,6 +44,10 @@ class Changes:
     def is_current(self) -> bool:
         """Whether there is nothing to write and nothing to delete."""
         return not self.stale and not self.orphans
+
+    def place(self, name: str) -> str:
+        """The path of a file of the folder, for people."""
+        return f"{self.shown}/{escaped(name)}"
 
 
 def plan(folder: Path, shown: str, files: Mapping[str, str], mark: str) -> Changes:
@@ -129,7 +134,7 @@ def _foreign(shown: str, entry: "os.DirEntry[str]", *, is_generated: bool) -> Pr
 def diff(changes: Changes) -> Iterator[str]:
     """The lines of a unified diff from what is on disk to what should be."""
     for name in sorted({*changes.stale, *changes.orphans}):
-        path = f"{changes.shown}/{name}"
+        path = changes.place(name)
         raw = changes.stale.get(name) or changes.orphans.get(name)
         old = _lines((raw or b"").decode("utf-8", "replace"))
         new = _lines(changes.files.get(name, ""))

@@ -11,10 +11,17 @@ def _folder(name: str) -> Path:
 
 
 def shown(path: PurePath) -> str:
-    """A path for people: forward slashes, and nothing that a terminal or UTF-8 cannot take."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in path.as_posix()
-    )
+    """A path for people: forward slashes, and nothing that a terminal or a log would obey.
+
+    Runners of GitHub and Azure obey lines that begin with `::`, and `##[` or `##vso[` anywhere.
+    """
+    text = escaped(path.as_posix()).replace("##", "#\\x23")
+    return f"./{text}" if text.lstrip().startswith("::") else text
+
+
+def escaped(text: str) -> str:
+    """A text on one line, in which nothing moves the cursor or turns the direction of writing."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 TEMPLATES = _folder("templates")
