@@ -86,7 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         result = cli.main(args=arguments, prog_name="codeartifact-tf", standalone_mode=False)
     except click.ClickException as error:
-        error.message = _escaped(error.message)  # type: ignore[misc] - click prints this one
+        error.message = _escaped(error.message)  # type: ignore[misc]  # click prints it
         with suppress(OSError):
             error.show()
         return _USAGE

@@ -182,20 +182,20 @@ def _render(
         return {}, unknown
     try:
         with bounded():
-            return _render_own(spec, origin, templates, proven)
+            return _render_own(spec, origin, templates)
     except MemoryError as error:  # a template can also ask for more than can be read back
         return {}, (_template_error(error, templates),)
 
 
 def _render_own(
-    spec: Spec, origin: str, templates: Path, proven: Proofs
+    spec: Spec, origin: str, templates: Path
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     try:
         files = render.render(spec.domain, origin, templates)
     except Exception as error:  # noqa: BLE001 - a template of the user's can fail in any way
         return {}, (_template_error(error, templates),)
     try:
-        _verify(spec.domain, files, proven)
+        verify(spec.domain, files)  # always: what a template of others made is not remembered
     except RoundTripError:
         return {}, tuple(_changed_meaning(spec, origin, templates, files))
     return files, ()
