@@ -44,13 +44,13 @@ test: $(READY) lint check ## Everything: lint, examples, tests (with Terraform w
 	$(BIN)/pytest -n auto --dist loadgroup
 
 fuzz: $(READY) ## The tests of hostile input and of faults, with much more of both
-	CI= EXAMPLES=$(EXAMPLES) KILLS=$(KILLS) $(BIN)/pytest -n auto --dist loadgroup tests/test_fuzz.py tests/test_faults.py
+	CI= EXAMPLES=$(EXAMPLES) KILLS=$(KILLS) $(BIN)/pytest -n auto --dist loadgroup tests/program/test_fuzz.py tests/program/test_faults.py
 
 examples: $(READY) ## Rewrite the committed Terraform of the examples
 	@$(RUN) generate examples
 
 expected: $(READY) ## Record the expected reports of the case files again; read the diff
-	$(BIN)/pytest -q tests/test_rules.py tests/test_invalid.py tests/test_review.py --record
+	$(BIN)/pytest -q tests/rules tests/spec/test_invalid.py tests/review/test_scenarios.py --record
 
 docs: $(READY) ## Rewrite the generated pages and schemas
 	$(RUN) rules --format markdown > docs/rules.md
@@ -61,7 +61,7 @@ format: $(READY) ## Format the code
 	$(BIN)/ruff format .
 
 bench: $(READY) ## Time the commands beside `terraform fmt` and `terraform validate`
-	@$(BIN)/python tests/bench.py $(BENCH)
+	@$(BIN)/python tests/support/bench.py $(BENCH)
 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
   --no-emit-find-links --no-emit-index-url --no-emit-trusted-host

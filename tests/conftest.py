@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import settings
 
 from codeartifact_tf.cli import main
+from tests.support import amounts
+from tests.support.bounds import HANG
+from tests.support.git import git
+
+__all__ = ["git"]
 
 # What a machine tells Python (to write without a buffer, for one) is not what users have.
 for _name in [name for name in os.environ if name.startswith("PYTHON")]:
@@ -23,15 +27,7 @@ os.environ["CODEARTIFACT_TF_NO_CACHE"] = "1"
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 
-# How much is drawn: a little whenever the tests run, much by `make fuzz`.
-FUZZED = int(os.environ.get("EXAMPLES", "25"))
-KILLS = int(os.environ.get("KILLS", "12"))
-
-
-# In CI the same tests draw the same examples; on a desk each run draws new ones.
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("desk", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
+amounts.load_profile()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -99,7 +95,7 @@ class Terraform:
             env={**self.environment, **(environment or {})},
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=HANG,
             check=False,
         )
 
@@ -120,7 +116,7 @@ class Terraform:
 @pytest.fixture(scope="session")
 def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
     """Skips where there is no Terraform or no provider; in CI that is a failure instead."""
-    missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+    missing = pytest.fail if amounts.IN_CI else pytest.skip
     executable = shutil.which("terraform")
     if not executable:
         missing("Terraform is not on PATH")

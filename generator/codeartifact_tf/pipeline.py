@@ -17,7 +17,7 @@ from codeartifact_tf.files.paths import shown
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.nearest import nearest
 from codeartifact_tf.findings.problem import Location, Problem, Severity, ordered
-from codeartifact_tf.review import Review
+from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.spec import loader
 from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform import render
@@ -102,9 +102,12 @@ def review(
         found, comparison = _compare(before, after)
         problems += found
         comparisons += [comparison] if comparison else []
-    folders = [shown(folder_of(comparison.spec.source.path)) for comparison in comparisons]
+    domains = [
+        DomainReview(comparison, shown(folder_of(comparison.spec.source.path)))
+        for comparison in comparisons
+    ]
     outcomes = (*olds.values(), *news.values())
-    return Review(comparisons, folders, ordered(problems), rules.BY_NAME, style), outcomes
+    return Review(domains, ordered(problems), rules.BY_NAME, style), outcomes
 
 
 def _pairs(

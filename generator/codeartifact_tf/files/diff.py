@@ -4,11 +4,12 @@ difflib walks the rest of a file again for every change in it: minutes, where ea
 repositories has one. So it sees only what lies between the lines that stand once on either side.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import Match, SequenceMatcher
 from itertools import pairwise
+
+from codeartifact_tf.subsequence import longest_increasing
 
 _CONTEXT = 3
 # Lines times lines that difflib may compare; where more have nothing in common that stands once,
@@ -74,17 +75,4 @@ def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     pairs = [
         (i, places[line]) for i, line in enumerate(old) if counts[line] == 1 and line in places
     ]
-    ends: list[int] = []  # of the best sequence of each length, its last place in `new`
-    tails: list[int] = []  # and the pair which that is
-    before: list[int] = []
-    for number, (_, j) in enumerate(pairs):
-        length = bisect_left(ends, j)
-        before.append(tails[length - 1] if length else -1)
-        ends[length : length + 1] = [j]
-        tails[length : length + 1] = [number]
-    chain = []
-    number = tails[-1] if tails else -1
-    while number >= 0:
-        chain.append(pairs[number])
-        number = before[number]
-    return chain[::-1]
+    return [pairs[index] for index in longest_increasing([j for _, j in pairs])]

@@ -18,7 +18,7 @@ from codeartifact_tf.domain.search import (
     search_order,
     shortened,
 )
-from codeartifact_tf.spec.spec import OwnNames, Spec
+from codeartifact_tf.spec.spec import InternalPackages, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Explanation:
     domain: Domain
     order: tuple[Step, ...]
     entrances: tuple[Entrance, ...]
-    answers: Mapping[OwnNames, tuple[Answer, ...]]
+    answers: Mapping[InternalPackages, tuple[Answer, ...]]
 
     def text(self) -> str:
         """Search order, public registries, retention and counts, as paragraphs."""
@@ -79,7 +79,7 @@ class Explanation:
         lines += (
             [] if len(self.order) > 1 or registries else ["  nothing is fetched from elsewhere"]
         )
-        lines += [*_on_groups(self.entrances), *_on_own_names(self.answers)]
+        lines += [*_on_groups(self.entrances), *_on_internal_packages(self.answers)]
         lines += ["", "Quotas"]
         lines.append(f"  {len(asked.upstreams)} of {MAX_DIRECT_UPSTREAMS} direct upstreams")
         lines.append(f"  {len(self.order)} of {MAX_SEARCHED} repositories searched")
@@ -144,7 +144,7 @@ def explain(spec: Spec, repository: str) -> Explanation:
         domain,
         order,
         tuple(_entrances(domain, groups, order)),
-        {own: tuple(_answers(own, groups, order)) for own in spec.own_names},
+        {own: tuple(_answers(own, groups, order)) for own in spec.internal_packages},
     )
 
 
@@ -162,7 +162,7 @@ def _entrances(domain: Domain, groups: Groups, order: tuple[Step, ...]) -> Itera
         yield Entrance(group.pattern, gate.allows("publish", asked), internal, let_in)
 
 
-def _answers(own: OwnNames, groups: Groups, order: tuple[Step, ...]) -> Iterator[Answer]:
+def _answers(own: InternalPackages, groups: Groups, order: tuple[Step, ...]) -> Iterator[Answer]:
     """Of each public registry; of groups within the names only those that differ from the whole."""
     if own.packages is None:
         return
@@ -196,7 +196,7 @@ def _on_groups(entrances: tuple[Entrance, ...]) -> Iterator[str]:
         yield f"  {entrance.pattern:<{width}}  {', '.join(ways) or 'in no way'}"
 
 
-def _on_own_names(answers: Mapping[OwnNames, tuple[Answer, ...]]) -> Iterator[str]:
+def _on_internal_packages(answers: Mapping[InternalPackages, tuple[Answer, ...]]) -> Iterator[str]:
     if answers:
         yield from ("", "Internal packages: from where a stranger's could come")
     for own, found in answers.items():

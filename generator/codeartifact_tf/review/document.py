@@ -4,12 +4,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from codeartifact_tf.changes.comparison import Access, Comparison, Shift, registries
+from codeartifact_tf.changes.exposures import ExposureChange
+from codeartifact_tf.changes.searches import Shift
 from codeartifact_tf.domain.search import Step, retained_in
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.reports import findings
-from codeartifact_tf.review import Review
+from codeartifact_tf.review import words
 from codeartifact_tf.review.remedies import cures
+from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.transitions import Change, failure
 
 VERSION = 1  # changes when a field changes its meaning or goes away
@@ -20,12 +22,13 @@ def json_(review: Review) -> str:
     document = {
         "version": VERSION,
         "findings": findings.findings(review.problems),
-        "domains": [_domain(comparison) for comparison in review.comparisons],
+        "domains": [_domain(domain) for domain in review.domains],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _domain(comparison: Comparison) -> dict[str, Any]:
+def _domain(reviewed: DomainReview) -> dict[str, Any]:
+    comparison = reviewed.comparison
     domain, radius = comparison.spec.domain, comparison.radius
     return {
         "domain": domain.name,
@@ -35,15 +38,15 @@ def _domain(comparison: Comparison) -> dict[str, Any]:
         "lost": [
             {
                 "repository": loss.repository,
-                "declared": loss.is_declared,
+                "declared": loss.in_removed,
                 "dependants": list(loss.dependants),
                 "change": _change(loss.change) if loss.change else None,
             }
             for loss in comparison.losses
         ],
         "blocked": [_change(change) for change in comparison.blocked],
-        "internal_packages": [_access(access) for access in comparison.accesses],
-        "resolution": [_group(group) for group in comparison.groups],
+        "internal_packages": [_exposure(change) for change in comparison.exposures],
+        "resolution": [_group(group) for group in reviewed.grouping.same],
         "blast_radius": {
             "changed": radius.changed,
             "total": radius.total,
@@ -53,15 +56,16 @@ def _domain(comparison: Comparison) -> dict[str, Any]:
         }
         if radius
         else None,
-        "changes": [_change(change) for change in comparison.others],
+        "changes": [_change(change) for change in comparison.done],
         "settings": [
             {
-                "repository": setting.repository,
-                "name": setting.name,
-                "before": setting.before,
-                "after": setting.after,
+                "repository": words.repository_of(setting),
+                "name": words.title(setting),
+                "before": before,
+                "after": after,
             }
             for setting in comparison.settings
+            for before, after in [words.values(setting)]
         ],
         "unchanged": list(comparison.same),
         "headroom": [
@@ -77,14 +81,14 @@ def _domain(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _access(access: Access) -> dict[str, Any]:
-    opening = access.opening
+def _exposure(change: ExposureChange) -> dict[str, Any]:
+    opening = change.opening
     return {
-        "format": access.own.package_format,
-        "pattern": access.own.text,
+        "format": change.own.package_format,
+        "pattern": change.own.text,
         "package_group_pattern": str(opening.packages),
         "external_connection": opening.connection,
-        "open": access.is_open,
+        "open": change.is_open,
         "repositories": list(opening.repositories),
         "path": list(opening.path),
         "barriers": [barrier._asdict() for barrier in opening.barriers],
@@ -94,7 +98,7 @@ def _access(access: Access) -> dict[str, Any]:
 def _change(change: Change) -> dict[str, Any]:
     return {
         "repository": change.repository,
-        "kind": change.row.name,
+        "kind": change.row.kind,
         "title": change.row.title,
         "plan": list(change.outcome.plan),
         "costs": list(change.outcome.lost),
@@ -117,7 +121,6 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _group(group: Sequence[Shift]) -> dict[str, Any]:
     first = group[0]
-    before, after = registries(first.before), registries(first.after)
     return {
         "repositories": [shift.repository for shift in group],
         "gained": list(first.delta.gained),
@@ -133,10 +136,10 @@ def _group(group: Sequence[Shift]) -> dict[str, Any]:
         "public_registries": [
             {
                 "external_connection": reach.connection,
-                "before": _way(before.get(reach.connection)),
-                "after": _way(after.get(reach.connection)),
+                "before": _way(before),
+                "after": _way(after),
             }
-            for reach in first.delta.reach
+            for reach, (before, after) in zip(first.delta.reach, first.ways, strict=True)
         ],
         "before": [_way(step) for step in first.before],
         "after": [_way(step) for step in first.after],

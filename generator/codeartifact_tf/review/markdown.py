@@ -9,16 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import Name, Phrase, listed, plain
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.reports import findings
 from codeartifact_tf.reports.findings import Results, printable
-from codeartifact_tf.review import Review
-from codeartifact_tf.review.outline import Entry, Section, sections, summary, title
+from codeartifact_tf.review.outline import Entry, Section, summary, title
 from codeartifact_tf.review.picture import mermaid
 from codeartifact_tf.review.remedies import Cure, Stage
-from codeartifact_tf.transitions import Kind
+from codeartifact_tf.review.review import DomainReview, Review
+from codeartifact_tf.transitions import StepKind
 
 MAX_CHARACTERS = 60_000  # GitHub takes 65,536
 _MAX_NAME = 200
@@ -61,22 +60,22 @@ def markdown(review: Review) -> str:
 
 def _comment(review: Review, level: _Level) -> str:
     parts = ["## What this change does to packages\n"]
-    for comparison in review.comparisons[: level.domains]:
-        parts += _domain(comparison, level)
-    parts += _more(len(review.comparisons) - level.domains, "domains")
+    for domain in review.domains[: level.domains]:
+        parts += _domain(domain, level)
+    parts += _more(len(review.domains) - level.domains, "domains")
     parts += _findings(review, level)
     if len(parts) == 1:
         parts.append("Nothing changes.\n")
     return "\n".join(parts)
 
 
-def _domain(comparison: Comparison, level: _Level) -> Iterator[str]:
-    yield f"### {_phrase(title(comparison))}\n"
-    yield f"**{_phrase(summary(comparison))}**\n"
-    picture = mermaid(comparison, level.nodes)
+def _domain(domain: DomainReview, level: _Level) -> Iterator[str]:
+    yield f"### {_phrase(title(domain.comparison))}\n"
+    yield f"**{_phrase(summary(domain.comparison))}**\n"
+    picture = mermaid(domain.comparison, domain.grouping, level.nodes)
     if picture:
         yield f"```mermaid\n{picture}```\n"
-    for section in sections(comparison):
+    for section in domain.sections:
         yield f"#### {section.title}\n"
         yield from _section(section, level)
 
@@ -123,15 +122,15 @@ def _details(head: str, body: str) -> Iterator[str]:
 
 
 def _stage(number: int, stage: Stage, level: _Level) -> str:
-    if stage.kind is Kind.APPLY:
+    if stage.kind is StepKind.APPLY:
         return f"{number}. {stage.kind}\n"
     texts, more = stage.shown(level.commands)
     rest = f"   … and {more:,} more; `--format shell` prints all\n" if more else ""
-    if stage.kind in {Kind.SPEC, Kind.LATER}:
+    if stage.kind in {StepKind.SPEC, StepKind.LATER}:
         lines = "".join(f"   - {_phrase(text)}\n" for text in texts)
         return f"{number}. {stage.kind}:\n{lines}{rest}"
-    word = f"write `{stage.file}`" if stage.kind is Kind.FILE else str(stage.kind)
-    language = "hcl" if stage.kind is Kind.FILE else "sh"
+    word = f"write `{stage.file}`" if stage.kind is StepKind.FILE else str(stage.kind)
+    language = "hcl" if stage.kind is StepKind.FILE else "sh"
     block = _block([_command(plain(text)) for text in texts], language, "   ") if texts else ""
     return f"{number}. {word}:\n\n{block}{rest}"
 

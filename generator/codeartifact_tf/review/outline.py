@@ -3,21 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from codeartifact_tf.changes.comparison import (
-    PACKAGE_GROUP,
-    Access,
-    Comparison,
-    Headroom,
-    Loss,
-    Reach,
-    Shift,
-    registries,
-)
+from codeartifact_tf.changes.comparison import Comparison
+from codeartifact_tf.changes.exposures import ExposureChange
+from codeartifact_tf.changes.losses import Loss
+from codeartifact_tf.changes.quotas import Headroom, Quota
+from codeartifact_tf.changes.searches import Reach, Shift
+from codeartifact_tf.domain.differences import Field, Subject
 from codeartifact_tf.domain.model import Domain, Repository
 from codeartifact_tf.domain.search import Step, registry_of, retained_in, shortened
 from codeartifact_tf.findings.phrases import Name, Phrase, count, listed, path, repositories
+from codeartifact_tf.review import words
+from codeartifact_tf.review.grouping import Grouping
 from codeartifact_tf.review.remedies import Cure, by_row, cures
-from codeartifact_tf.transitions import Change, failure
+from codeartifact_tf.transitions import Change, Kind, failure
 
 _LISTED = 5
 _WHOLE = 25  # as many as AWS searches
@@ -62,20 +60,20 @@ def summary(comparison: Comparison) -> Phrase:
             f"{repositories(n)} that find{'s' * (n == 1)} packages elsewhere",
         ),
     ]
-    opened = len({access.own for access in comparison.accesses if access.is_open})
+    opened = len({change.own for change in comparison.exposures if change.is_open})
     counts.append((opened, f"{count(opened, 'internal name')} that strangers can now answer for"))
     said = [text for number, text in counts if number]
     return (", ".join(said) + "." if said else "Nothing is lost, and nobody's packages move.",)
 
 
-def sections(comparison: Comparison) -> tuple[Section, ...]:
+def sections(comparison: Comparison, grouping: Grouping) -> tuple[Section, ...]:
     """The sections that have something to say."""
     found = (
         Section("Lost for good", tuple(_lost(comparison))),
         Section("Will not apply as it stands", tuple(_blocked(comparison))),
         Section(
             "Resolution",
-            (*_accesses(comparison), *_resolution(comparison)),
+            (*_exposures(comparison), *_resolution(grouping)),
             tuple(_radius(comparison)),
         ),
         Section(
@@ -92,10 +90,10 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
 
 
 def _lost(comparison: Comparison) -> Iterator[Entry]:
-    groups: dict[tuple[str, bool], list[Loss]] = {}
+    groups: dict[tuple[Kind | None, bool], list[Loss]] = {}
     for loss in comparison.losses:
-        row = loss.change.row.name if loss.change else ""
-        groups.setdefault((row, loss.is_declared), []).append(loss)
+        kind = loss.change.row.kind if loss.change else None
+        groups.setdefault((kind, loss.in_removed), []).append(loss)
     for losses in groups.values():
         yield _loss(comparison, losses)
 
@@ -113,12 +111,12 @@ def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
     if changes:
         outcome = changes[0].outcome
         head = changes[0].row.title
-        lines += _identity(comparison, changes[0])
+        lines += _identity(changes[0])
         lines.append((f"lost: {', '.join(outcome.lost)}",))
         fails = failure(outcome)
         lines += [(f"and {fails}",)] if fails else []
     if first.repository and first.repository not in comparison.after:
-        said = "as `removed` says" if first.is_declared else "not listed in `removed`"
+        said = "as `removed` says" if first.in_removed else "not listed in `removed`"
         lines.append((said,))
     lines += [
         (Name(loss.repository), " is searched by ", *listed(loss.dependants, _LISTED))
@@ -130,22 +128,14 @@ def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
     )
 
 
-_IDENTITY = {
-    "domain-renamed": "name",
-    "region-changed": "region",
-    "owner-changed": "owner",
-    "encryption-key-added": "encryption_key",
-    "encryption-key-changed": "encryption_key",
-    "encryption-key-removed": "encryption_key",
-}
+_IDENTITY = frozenset({Field.NAME, Field.REGION, Field.OWNER, Field.ENCRYPTION_KEY})
 
 
-def _identity(comparison: Comparison, change: Change) -> Iterator[Phrase]:
+def _identity(change: Change) -> Iterator[Phrase]:
     """What a domain was and is to be called, where that is what changes."""
-    field = _IDENTITY.get(change.row.name)
-    if field and comparison.old and comparison.new:
-        domains = comparison.old.domain, comparison.new.domain
-        was, now = (getattr(domain, field) or "none" for domain in domains)
+    row = change.row
+    if row.subject is Subject.DOMAIN and row.field in _IDENTITY:
+        was, now = (getattr(side, row.field) or "none" for side in (change.before, change.after))
         yield Name(was), " → ", Name(now)
 
 
@@ -168,25 +158,24 @@ def _blocked(comparison: Comparison) -> Iterator[Entry]:
     for changes in by_row(comparison.blocked):
         names = tuple(change.repository for change in changes if change.repository)
         row = changes[0].row
-        words = _identity(comparison, changes[0])
-        lines = (*words, (failure(changes[0].outcome),), (row.why,))
+        lines = (*_identity(changes[0]), (failure(changes[0].outcome),), (row.why,))
         yield Entry(_head(names, row.title), lines, _folded(names), cures(changes))
 
 
 # Resolution.
 
 
-def _accesses(comparison: Comparison) -> Iterator[Entry]:
+def _exposures(comparison: Comparison) -> Iterator[Entry]:
     """Whether a stranger's package can answer for one of one's own names, and what decides it."""
-    listed_now = comparison.new.own_names if comparison.new else ()
-    for access in comparison.accesses:
-        yield _access(access, is_listed=access.own in listed_now)
+    listed_now = comparison.new.internal_packages if comparison.new else ()
+    for change in comparison.exposures:
+        yield _exposure(change, is_listed=change.own in listed_now)
 
 
-def _access(access: Access, *, is_listed: bool) -> Entry:
-    opening, own = access.opening, access.own
+def _exposure(change: ExposureChange, *, is_listed: bool) -> Entry:
+    opening, own = change.opening, change.own
     names = opening.repositories
-    can = "can now come from " if access.is_open else "can no longer come from "
+    can = "can now come from " if change.is_open else "can no longer come from "
     registry = (Name(opening.connection), registry_of(opening.connection))
     whom: Phrase = (Name(names[0]),) if len(names) == 1 else (repositories(len(names)),)
     head = ("A stranger's ", own.package_format, " ", Name(own.text), f" {can}", *registry)
@@ -194,8 +183,8 @@ def _access(access: Access, *, is_listed: bool) -> Entry:
     if opening.packages != own.packages:
         lines.append(("of these the packages of ", Name(str(opening.packages))))
     way = shortened(opening.path, _WHOLE)
-    lines.append(("by " if access.is_open else "before by ", *path(way)))
-    side, verb, is_ = ("before", "kept", "was") if access.is_open else ("now", "keeps", "is")
+    lines.append(("by " if change.is_open else "before by ", *path(way)))
+    side, verb, is_ = ("before", "kept", "was") if change.is_open else ("now", "keeps", "is")
     lines += [(f"{side}, ", Name(str(each)), f" {verb} it out") for each in opening.barriers]
     if not opening.barriers:
         lines.append((f"{side}, the registry {is_} not reached",))
@@ -204,8 +193,8 @@ def _access(access: Access, *, is_listed: bool) -> Entry:
     return Entry((*head, ": ", *whom), tuple(lines), _folded(names))
 
 
-def _resolution(comparison: Comparison) -> Iterator[Entry]:
-    for group in comparison.kinds:
+def _resolution(grouping: Grouping) -> Iterator[Entry]:
+    for group in grouping.alike:
         names = tuple(shift.repository for shift in group)
         first = group[0]
         is_exact = all(shift.delta == first.delta for shift in group)
@@ -213,7 +202,7 @@ def _resolution(comparison: Comparison) -> Iterator[Entry]:
         if len(group) > 1:
             alike = "" if is_exact else " with changes of one shape"
             head = (f"{repositories(len(group))}{alike}, such as ", *head)
-        lines = [*_reach(first), *first.delta.order(), *_gained(first)]
+        lines = [*_reach(first), *words.order(first.delta), *_gained(first)]
         lines += [("searched before: ", *_order(first.before))]
         lines += [("searched after: ", *_order(first.after))]
         yield Entry(head, tuple(lines), _folded(names))
@@ -231,9 +220,7 @@ def _gained(shift: Shift) -> Iterator[Phrase]:
 
 
 def _reach(shift: Shift) -> Iterator[Phrase]:
-    before, after = registries(shift.before), registries(shift.after)
-    for reach in shift.delta.reach:
-        was, now = before.get(reach.connection), after.get(reach.connection)
+    for reach, (was, now) in zip(shift.delta.reach, shift.ways, strict=True):
         registry = (Name(reach.connection), registry_of(reach.connection))
         if now is None:
             assert was is not None  # a registry that is reached never is not among the changes
@@ -289,27 +276,27 @@ def _radius(comparison: Comparison) -> Iterator[Phrase]:
 
 
 def _changes(comparison: Comparison) -> Iterator[Entry]:
-    groups: dict[tuple[str, tuple[Phrase, ...]], list[Change]] = {}
-    for change in comparison.others:
-        key = (change.row.name, tuple(_details(comparison, change)))
-        groups.setdefault(key, []).append(change)
+    groups: dict[tuple[Kind, tuple[Phrase, ...]], list[Change]] = {}
+    for change in comparison.done:
+        groups.setdefault((change.row.kind, tuple(_details(change))), []).append(change)
     for (_, details), changes in groups.items():
         names = tuple(change.repository for change in changes if change.repository)
         yield Entry(_head(names, changes[0].row.title), details, _folded(names))
-    settings: dict[tuple[str, str, str], list[str]] = {}
+    settings: dict[tuple[str, tuple[str, str]], list[str]] = {}
     for setting in comparison.settings:
-        names_of = settings.setdefault((setting.name, setting.before, setting.after), [])
-        names_of += [setting.repository] if setting.repository else []
-    for (name, before, after), found in settings.items():
+        found = settings.setdefault((words.title(setting), words.values(setting)), [])
+        repository = words.repository_of(setting)
+        found += [repository] if repository else []
+    for (title, (before, after)), found in settings.items():
         line = (Name(before), " → ", Name(after))
-        head: Phrase = (Name(name), " changed")
+        head: Phrase = (Name(title), " changed")
         if len(found) == 1:
             head = (Name(found[0]), ": ", *head)
         yield Entry(head, (line,), _folded(found))
 
 
 def _unproven(comparison: Comparison) -> Iterator[Phrase]:
-    if any(setting.name.startswith(PACKAGE_GROUP) for setting in comparison.settings):
+    if any(words.is_of_package_group(setting) for setting in comparison.settings):
         yield ("No test shows what an apply does to package groups: see docs/transitions.md.",)
 
 
@@ -319,26 +306,28 @@ def _same(comparison: Comparison) -> tuple[Phrase, ...]:
     return ((f"{repositories(same)} {stays}.",),) if same else ()
 
 
-def _details(comparison: Comparison, change: Change) -> Iterator[Phrase]:
-    """What exactly changes, by the words that the names of rows are made of."""
-    name = change.row.name
-    if change.repository is None:
-        if "tags" in name and comparison.old and comparison.new:
-            yield from _tags(comparison.old.domain, comparison.new.domain)
-        return
-    before = comparison.before.get(change.repository)
-    after = comparison.after.get(change.repository)
-    if after is None:
-        return
-    if before is None:
-        yield from _sources(after)
-    elif "tags" in name:
-        yield from _tags(before, after)
-    elif "description" in name:
-        yield Name(before.description or ""), " → ", Name(after.description or "")
-    elif "upstream" in name or "connection" in name:
-        yield from (("before: ", *phrase) for phrase in _sources(before))
-        yield from (("after: ", *phrase) for phrase in _sources(after))
+def _details(change: Change) -> Iterator[Phrase]:
+    """What exactly changes."""
+    match change.before, change.after:
+        case None, Repository() as new:
+            yield from _sources(new)
+        case (Repository(), Repository()) | (Domain(), Domain()):
+            yield from _details_of_field(change)
+
+
+def _details_of_field(change: Change) -> Iterator[Phrase]:
+    match change.row.field, change.before, change.after:
+        case Field.TAGS, (Domain() | Repository()) as old, (Domain() | Repository()) as new:
+            yield from _tags(old, new)
+        case Field.DESCRIPTION, Repository() as old, Repository() as new:
+            yield Name(old.description or ""), " → ", Name(new.description or "")
+        case (
+            Field.UPSTREAMS | Field.EXTERNAL_CONNECTION,
+            Repository() as old,
+            Repository() as new,
+        ):
+            yield from (("before: ", *phrase) for phrase in _sources(old))
+            yield from (("after: ", *phrase) for phrase in _sources(new))
 
 
 def _sources(repository: Repository) -> Iterator[Phrase]:
@@ -363,9 +352,9 @@ def _tags(before: Domain | Repository, after: Domain | Repository) -> Iterator[P
 
 
 _QUOTAS = {
-    "repositories": "repositories in the domain",
-    "upstreams": "direct upstreams",
-    "searched": "repositories searched",
+    Quota.REPOSITORIES: "repositories in the domain",
+    Quota.UPSTREAMS: "direct upstreams",
+    Quota.SEARCHED: "repositories searched",
 }
 
 

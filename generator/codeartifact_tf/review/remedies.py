@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from codeartifact_tf.findings.phrases import Name, Phrase
-from codeartifact_tf.transitions import Change, Kind, Remedy, Step, fill
-
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+from codeartifact_tf.transitions import Change, Kind, Remedy, Step, StepKind, fill
+from codeartifact_tf.transitions.row import PLACEHOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +17,20 @@ class Stage:
     Of a command and a file the phrases are one text, of prose they are sentences with names.
     """
 
-    kind: Kind
+    kind: StepKind
     texts: tuple[Phrase, ...]
     file: str = ""
 
     @property
     def is_by_hand(self) -> bool:
         """Whether somebody must fill something in, or think, before it can be run."""
-        if self.kind in {Kind.SPEC, Kind.LATER, Kind.PACKAGES}:
+        if self.kind in {StepKind.SPEC, StepKind.LATER, StepKind.PACKAGES}:
             return True
         return any("module.NAME" in text or re.search("<[a-z_]+>", text) for text, *_ in self.texts)
 
     def shown(self, limit: int) -> tuple[tuple[Phrase, ...], int]:
         """So many of the texts, or four times as many lines of a file; how many more there are."""
-        if self.kind is Kind.FILE:
+        if self.kind is StepKind.FILE:
             lines = [(line,) for text, *_ in self.texts for line in text.splitlines()]
             return tuple(lines[: limit * 4]), max(0, len(lines) - limit * 4)
         return self.texts[:limit], max(0, len(self.texts) - limit)
@@ -54,15 +53,15 @@ class Cure:
 
 def by_row(changes: Iterable[Change]) -> list[list[Change]]:
     """The changes of each row together, in the order in which the rows come."""
-    groups: dict[str, list[Change]] = {}
+    groups: dict[Kind, list[Change]] = {}
     for change in changes:
-        groups.setdefault(change.row.name, []).append(change)
+        groups.setdefault(change.row.kind, []).append(change)
     return list(groups.values())
 
 
 def cures(changes: Sequence[Change]) -> tuple[Cure, ...]:
     """The remedies of changes of one row; first those that can come before the apply."""
-    remedies = sorted(changes[0].row.remedies, key=lambda remedy: not remedy.instead)
+    remedies = changes[0].row.remedies
     return tuple(Cure(remedy, tuple(_stages(changes, remedy))) for remedy in remedies)
 
 
@@ -75,9 +74,9 @@ def _stages(changes: Sequence[Change], remedy: Remedy) -> Iterable[Stage]:
 def _text(change: Change, remedy: Remedy, number: int) -> Phrase:
     step = remedy.steps[number]
     match step.kind:
-        case Kind.SPEC | Kind.LATER:
+        case StepKind.SPEC | StepKind.LATER:
             return _prose(step, dict(change.values))
-        case Kind.COMMAND | Kind.PACKAGES:
+        case StepKind.COMMAND | StepKind.PACKAGES:
             # Of a name that AWS allows this is the name. The old version may hold others.
             # What is empty is a part of a word, the address of no module.
             quoted = {key: shlex.quote(value) if value else "" for key, value in change.values}
@@ -87,7 +86,7 @@ def _text(change: Change, remedy: Remedy, number: int) -> Phrase:
 
 
 def _prose(step: Step, values: dict[str, str]) -> Phrase:
-    parts = _PLACEHOLDER.split(step.text)
+    parts = PLACEHOLDER.split(step.text)
     return tuple(
         Name(values.get(part, f"<{part}>")) if number % 2 else part
         for number, part in enumerate(parts)

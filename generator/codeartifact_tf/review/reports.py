@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from codeartifact_tf.reports import findings
 from codeartifact_tf.reports.findings import Results
-from codeartifact_tf.review import Review
 from codeartifact_tf.review.document import json_
 from codeartifact_tf.review.markdown import markdown
+from codeartifact_tf.review.review import Review
 from codeartifact_tf.review.script import shell
 from codeartifact_tf.review.text import text
 

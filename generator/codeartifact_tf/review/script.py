@@ -7,10 +7,10 @@ from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.findings.problem import Problem, Severity
 from codeartifact_tf.reports.findings import printable
-from codeartifact_tf.review import Review
 from codeartifact_tf.review.outline import title
 from codeartifact_tf.review.remedies import Cure, Stage, by_row, cures
-from codeartifact_tf.transitions import Change, Kind
+from codeartifact_tf.review.review import Review
+from codeartifact_tf.transitions import Change, StepKind
 
 _HEAD = """\
 #!/usr/bin/env bash
@@ -24,8 +24,8 @@ def shell(review: Review) -> str:
     """For each domain what comes before the apply, the apply, and what comes after it."""
     errors = [_told(p) for p in review.problems if p.severity is Severity.ERROR]
     parts = [_HEAD, *(["".join(errors)] if errors else [])]
-    for comparison, folder in zip(review.comparisons, review.folders, strict=True):
-        parts += _domain(comparison, folder)
+    for domain in review.domains:
+        parts += _domain(domain.comparison, domain.folder)
     if len(parts) == 1:
         parts.append("# Nothing is to be done besides the apply.\n")
     return "\n".join(parts)
@@ -38,10 +38,11 @@ def _told(problem: Problem) -> str:
 
 def _domain(comparison: Comparison, folder: str) -> Iterator[str]:
     lost = [loss.change for loss in comparison.losses if loss.change]
-    chosen = [
-        (changes, next(iter(cures(changes)), None))
-        for changes in (*by_row(lost), *by_row(comparison.blocked))
-    ]
+    of_losses, of_others = (
+        [(changes, next(iter(cures(changes)), None)) for changes in by_row(found)]
+        for found in (lost, comparison.blocked)
+    )
+    chosen = [*of_losses, *of_others]
     if not chosen and not comparison.losses:
         return
     yield f"# {printable(plain(title(comparison)))}\n"
@@ -49,16 +50,15 @@ def _domain(comparison: Comparison, folder: str) -> Iterator[str]:
         if cure is None or cure.remedy.instead:
             yield _part(changes, cure, folder)
     is_by_hand = any(cure is None or _is_by_hand(cure) for _, cure in chosen)
-    is_safe = len(lost) == len(comparison.losses) and all(map(_is_spared, lost))
+    is_safe = len(lost) == len(comparison.losses) and all(_spares(cure) for _, cure in of_losses)
     yield _apply(folder, is_safe=is_safe, is_by_hand=is_by_hand)
     for changes, cure in chosen:
         if cure is not None and not cure.remedy.instead:
             yield _part(changes, cure, folder)
 
 
-def _is_spared(change: Change) -> bool:
+def _spares(cure: Cure | None) -> bool:
     """Whether the script does what keeps the apply from losing anything."""
-    cure = next(iter(cures([change])), None)
     return bool(cure and cure.remedy.instead and not cure.remedy.lost and not _is_by_hand(cure))
 
 
@@ -83,7 +83,7 @@ def _part(changes: Sequence[Change], cure: Cure | None, folder: str) -> str:
     lines = [_comment(lines[0]), _comment(f"Remedy: {cure.remedy.title} ({cure.when}).")]
     is_by_hand = _is_by_hand(cure)
     for stage in cure.stages:
-        if stage.kind is not Kind.APPLY:  # one apply is enough for all
+        if stage.kind is not StepKind.APPLY:  # one apply is enough for all
             text = _stage(stage, folder)
             lines.append(_comment(text) if is_by_hand else text)
     return "".join(lines)
@@ -97,9 +97,9 @@ def _comment(text: str) -> str:
 def _stage(stage: Stage, folder: str) -> str:
     texts = [plain(text) for text in stage.texts]
     match stage.kind:
-        case Kind.COMMAND:
+        case StepKind.COMMAND:
             return "".join(f"{text}\n" for text in texts)
-        case Kind.FILE:
+        case StepKind.FILE:
             content = "\n".join(texts)
             end = "EOF"
             while end in content.splitlines():

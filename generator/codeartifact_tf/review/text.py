@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from codeartifact_tf.findings.phrases import listed, plain
 from codeartifact_tf.reports import findings
 from codeartifact_tf.reports.findings import Results, printable
-from codeartifact_tf.review import Review
-from codeartifact_tf.review.outline import Entry, Section, sections, summary, title
+from codeartifact_tf.review.outline import Entry, Section, summary, title
 from codeartifact_tf.review.remedies import Cure, Stage
-from codeartifact_tf.transitions import Kind
+from codeartifact_tf.review.review import Review
+from codeartifact_tf.transitions import StepKind
 
 _NAMES = 5
 _LINES = 12
@@ -18,10 +18,11 @@ _COMMANDS = 10
 def text(review: Review) -> str:
     """The sections of every domain, then the findings with their places."""
     parts = []
-    for comparison in review.comparisons:
+    for domain in review.domains:
+        comparison = domain.comparison
         head = printable(plain(title(comparison)))
         lines = [review.style(head, "place"), printable(plain(summary(comparison)))]
-        for section in sections(comparison):
+        for section in domain.sections:
             lines += ["", review.style(section.title, "place"), *_section(section)]
         parts.append("\n".join(lines) + "\n")
     results = Results(review.problems, (), review.rules, review.style)
@@ -56,10 +57,10 @@ def _cure(cure: Cure, word: str) -> Iterator[str]:
 
 def _stage(number: int, stage: Stage) -> Iterator[str]:
     margin = f"      {number}. "
-    if stage.kind is Kind.APPLY:
+    if stage.kind is StepKind.APPLY:
         yield f"{margin}{stage.kind}"
         return
-    word = f"write {stage.file}" if stage.kind is Kind.FILE else str(stage.kind)
+    word = f"write {stage.file}" if stage.kind is StepKind.FILE else str(stage.kind)
     yield f"{margin}{word}:"
     texts, more = stage.shown(_COMMANDS)
     for phrase in texts:

@@ -1,4 +1,4 @@
-"""What a schema cannot say: the rules, one file each, and the runner that gives them their force.
+"""What a schema cannot say: the rules about a spec, one file each, and how they are run.
 
 A rule is a module: its docstring is its documentation (the first line says what must hold),
 `SEVERITY` how bad a violation is, `FIXED` whether a spec may not change that, and `check` yields

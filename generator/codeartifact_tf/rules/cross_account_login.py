@@ -11,8 +11,8 @@ policy, which this tool cannot see. Source: user guide, "Domain policies" (domai
 from collections.abc import Iterable, Iterator
 
 from codeartifact_tf.domain.model import Statement
+from codeartifact_tf.domain.policies import account_of, allows, is_whole_account, organizations
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.spec.permissions import account_of, allows, is_whole_account, organizations
 from codeartifact_tf.spec.spec import Finding, Grant, Place, Spec
 
 SEVERITY = Severity.WARNING

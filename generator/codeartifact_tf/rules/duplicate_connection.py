@@ -21,7 +21,7 @@ def check(spec: Spec) -> Iterator[Finding]:
         if connection:
             holders.setdefault(connection, []).append(declaration)
     for connection, declarations in holders.items():
-        meant = spec.holders[connection]
+        meant = spec.store_of[connection]
         kept = spec.declarations[meant].place / "external_connection"
         for declaration in declarations:
             name = declaration.repository.name

@@ -7,14 +7,15 @@ written with other code points become one, and one of the values would be lost.
 from collections.abc import Iterator, Mapping
 
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.spec.spec import Finding, Place, Spec, normal
+from codeartifact_tf.spec.spec import Finding, Place, Spec
+from codeartifact_tf.terraform.strings import normal
 
 SEVERITY = Severity.ERROR
 FIXED = True
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    for place, tags in spec.written_tags():
+    for place, tags in spec.written.tags:
         yield from _duplicates(place, tags)
 
 

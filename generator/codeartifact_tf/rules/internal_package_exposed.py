@@ -32,7 +32,7 @@ FIXED = False
 def check(spec: Spec) -> Iterator[Finding]:
     groups = {group.pattern for group in spec.domain.package_groups}
     origins = Origins(spec.domain)
-    for own in spec.own_names:
+    for own in spec.internal_packages:
         for exposure in origins.exposures(own.packages) if own.packages else ():
             part = ""
             if exposure.packages != own.packages:

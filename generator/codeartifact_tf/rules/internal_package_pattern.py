@@ -18,7 +18,7 @@ FIXED = True
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    for own in spec.own_names:
+    for own in spec.internal_packages:
         try:
             of_own_names(own.package_format, own.text)
         except PatternError as error:

@@ -35,9 +35,9 @@ def _repositories(spec: Spec) -> list[tuple[str, str, Place]]:
         for name, declaration in sorted(spec.declarations.items())
     ]
     labelled += [
-        (tombstone.label, f"removed repository {tombstone.name!r}", tombstone.place.key())
-        for tombstone in spec.tombstones
-        if tombstone.name not in spec.declarations
+        (entry.label, f"removed repository {entry.name!r}", entry.place.key())
+        for entry in spec.removed
+        if entry.name not in spec.declarations
     ]
     return labelled
 

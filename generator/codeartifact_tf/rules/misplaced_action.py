@@ -9,9 +9,8 @@ Reference of CodeArtifact; user guide, "Interaction between repository and domai
 
 from collections.abc import Iterator
 
-from codeartifact_tf.aws.catalog import ACTIONS
+from codeartifact_tf.aws.actions import ACTIONS, known_actions
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.spec.permissions import known_actions
 from codeartifact_tf.spec.spec import Finding, Spec
 
 SEVERITY = Severity.WARNING

@@ -28,7 +28,6 @@ def check(spec: Spec) -> Iterator[Finding]:
     def is_meant(text: str) -> bool:
         return bool(NamePatterns([text]).among(repositories))
 
-    holders = spec.holders
     count = 0
     for declared in spec.groups:
         for patterns in declared.allowed.values():
@@ -39,7 +38,8 @@ def check(spec: Spec) -> Iterator[Finding]:
                 meant = None
                 if ":" in text:
                     connection = meant_connection(text)
-                    meant = connection.name if connection and connection.name in holders else None
+                    is_there = connection is not None and connection.name in spec.store_of
+                    meant = connection.name if connection and is_there else None
                 elif count * len(repositories) <= _MAX_COMPARISONS:
                     meant = nearest(text, repositories)
                 fix = f"did you mean {meant!r}?" if meant else ""

@@ -8,8 +8,8 @@ service model.
 from collections.abc import Iterator
 
 from codeartifact_tf.aws.catalog import MAX_POLICY
+from codeartifact_tf.domain.policies import size
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.spec.permissions import size
 from codeartifact_tf.spec.spec import Finding, Spec
 
 SEVERITY = Severity.ERROR

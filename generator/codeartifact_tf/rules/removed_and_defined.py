@@ -14,13 +14,11 @@ FIXED = True
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    for tombstone in spec.tombstones:
-        declaration = spec.declarations.get(tombstone.name)
-        if declaration and declaration.repository.protect and tombstone.destroy:
+    for entry in spec.removed:
+        declaration = spec.declarations.get(entry.name)
+        if declaration and declaration.repository.protect and entry.destroy:
             continue  # removed-protected speaks of it
         if declaration:
             how = "brought about by an upstream" if declaration.synthesised else "defined"
-            message = (
-                f"repository {tombstone.name!r} is removed, but still {how} ({declaration.place})"
-            )
-            yield Finding(tombstone.place.key(), message, "remove one of the two")
+            message = f"repository {entry.name!r} is removed, but still {how} ({declaration.place})"
+            yield Finding(entry.place.key(), message, "remove one of the two")

@@ -15,12 +15,12 @@ FIXED = True
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    for tombstone in spec.tombstones:
-        declaration = spec.declarations.get(tombstone.name)
-        if declaration and declaration.repository.protect and tombstone.destroy:
+    for entry in spec.removed:
+        declaration = spec.declarations.get(entry.name)
+        if declaration and declaration.repository.protect and entry.destroy:
             message = (
-                f"repository {tombstone.name!r} is to be destroyed, but it is protected"
+                f"repository {entry.name!r} is to be destroyed, but it is protected"
                 f" ({declaration.place})"
             )
             fix = "set `protect: false` and apply that first"
-            yield Finding(tombstone.place.key(), message, fix)
+            yield Finding(entry.place.key(), message, fix)

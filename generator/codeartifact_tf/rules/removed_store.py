@@ -15,9 +15,9 @@ FIXED = False
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    for tombstone in spec.tombstones:
-        is_store = tombstone.name in CONNECTION_OF_STORE
-        if is_store and tombstone.destroy and tombstone.name not in spec.declarations:
-            message = f"the store repository {tombstone.name!r} is destroyed with what it keeps"
+    for entry in spec.removed:
+        is_store = entry.name in CONNECTION_OF_STORE
+        if is_store and entry.destroy and entry.name not in spec.declarations:
+            message = f"the store repository {entry.name!r} is destroyed with what it keeps"
             fix = "`destroy: false` forgets it and keeps the packages"
-            yield Finding(tombstone.place.key(), message, fix)
+            yield Finding(entry.place.key(), message, fix)

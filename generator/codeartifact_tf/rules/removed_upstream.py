@@ -14,17 +14,17 @@ FIXED = True
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    tombs = {tombstone.name: tombstone for tombstone in spec.tombstones}
+    removed = {each.name: each for each in spec.removed}
     reported = set()
     for name, declaration in spec.declarations.items():
         for entry in declaration.upstreams:
-            tombstone = tombs.get(entry.target or entry.text)
-            if tombstone is None or entry.place in reported or tombstone.name in spec.declarations:
+            gone = removed.get(entry.target or entry.text)
+            if gone is None or entry.place in reported or gone.name in spec.declarations:
                 continue  # of a repository that is still defined removed-and-defined speaks
             reported.add(entry.place)
             who = "defaults have" if entry.from_defaults else f"repository {name!r} has"
             message = (
                 f"{who} the upstream {entry.text!r}, which is listed in removed"
-                f" ({tombstone.place.key()})"
+                f" ({gone.place.key()})"
             )
             yield Finding(entry.place, message, "remove the entry, or keep the repository")

@@ -15,7 +15,7 @@ FIXED = True
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    for place, tags in spec.written_tags():
+    for place, tags in spec.written.tags:
         for key in tags:
             if key[:4].lower() == "aws:":
                 message = f"the tag key {key!r} begins with 'aws:', which is reserved for AWS"

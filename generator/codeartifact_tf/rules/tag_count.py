@@ -14,17 +14,19 @@ FIXED = True
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    data = spec.source.data
-    for section in ("domain", "defaults"):
-        tags = len((data.get(section) or {}).get("tags", {}))
-        if tags > MAX_TAGS:
-            yield _finding(spec.place(section, "tags").key(), f"{section} has", tags)
+    too_many = {
+        place.path[0]: (place, len(tags))
+        for place, tags in spec.written.tags
+        if len(tags) > MAX_TAGS and place.path[0] in {"domain", "defaults"}
+    }
+    for section, (place, count) in too_many.items():
+        yield _finding(place.key(), f"{section} has", count)
     for declared in spec.groups:
         tags = len(declared.group.tags)
         if tags > MAX_TAGS:
             place = (declared.place / "tags").key()
             yield _finding(place, f"package group {declared.group.pattern!r} has", tags)
-    if len((data.get("defaults") or {}).get("tags", {})) > MAX_TAGS:
+    if "defaults" in too_many:
         return  # then every repository has too many
     for name, declaration in spec.declarations.items():
         tags = len(declaration.repository.tags)

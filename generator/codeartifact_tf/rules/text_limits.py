@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.spec.spec import Finding, Place, Spec, normal
+from codeartifact_tf.spec.spec import Finding, Place, Spec
+from codeartifact_tf.terraform.strings import normal
 
 SEVERITY = Severity.ERROR
 FIXED = True
@@ -19,11 +20,11 @@ _MAX_COMBINING = 30
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    for place, text in spec.written_descriptions():
+    for place, text in spec.written.descriptions:
         yield from _check(place, text, f"the {str(place.path[-1]).replace('_', ' ')}", 1000)
-    for place, text in spec.written_policy_texts():
+    for place, text in spec.written.policy_texts:
         yield from _check(place, text, "a text of the policy", 1024)
-    for place, tags in spec.written_tags():
+    for place, tags in spec.written.tags:
         for key, value in tags.items():
             yield from _check((place / key).key(), key, "a tag key", 128)
             yield from _check(place / key, value, "a tag value", 256)

@@ -8,20 +8,21 @@ import unicodedata
 from collections.abc import Iterator
 
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.spec.spec import Finding, Place, Spec, normal
+from codeartifact_tf.spec.spec import Finding, Place, Spec
+from codeartifact_tf.terraform.strings import normal
 
 SEVERITY = Severity.WARNING
 FIXED = False
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    for place, text in spec.written_descriptions():
+    for place, text in spec.written.descriptions:
         if not _is_normal(text):
             yield _finding(place, f"the {str(place.path[-1]).replace('_', ' ')}")
-    for place, text in spec.written_policy_texts():
+    for place, text in spec.written.policy_texts:
         if not _is_normal(text):
             yield _finding(place, "this text of the policy")
-    for place, tags in spec.written_tags():
+    for place, tags in spec.written.tags:
         for key, value in tags.items():
             if not _is_normal(key) and normal(key) not in tags:  # else duplicate-tag speaks of it
                 yield _finding((place / key).key(), f"the tag key {key!r}")

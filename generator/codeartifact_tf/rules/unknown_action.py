@@ -8,10 +8,9 @@ know yet.
 
 from collections.abc import Iterator
 
-from codeartifact_tf.aws.catalog import ACTIONS
+from codeartifact_tf.aws.actions import ACTIONS, PREFIX, known_actions
 from codeartifact_tf.findings.nearest import nearest
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.spec.permissions import PREFIX, known_actions
 from codeartifact_tf.spec.spec import Finding, Spec
 
 SEVERITY = Severity.ERROR

@@ -22,12 +22,12 @@ _MAX_COMPARISONS = 100_000
 
 
 def check(spec: Spec) -> Iterator[Finding]:
-    tombs = {tombstone.name for tombstone in spec.tombstones}
+    removed = {entry.name for entry in spec.removed}
     connections = spec.severities.get("unknown-connection", "error") == "error"
     seen: set[Place] = set()
     for name, declaration in spec.declarations.items():
         for entry in declaration.upstreams:
-            if entry.target is not None or entry.text in tombs or entry.place in seen:
+            if entry.target is not None or entry.text in removed or entry.place in seen:
                 continue
             if entry.text in EXTERNAL_CONNECTIONS or (":" in entry.text and connections):
                 continue  # store-name-taken or unknown-connection speaks of it

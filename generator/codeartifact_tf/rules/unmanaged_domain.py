@@ -17,6 +17,6 @@ def check(spec: Spec) -> Iterator[Finding]:
     if spec.domain.managed:
         return
     for key in ("encryption_key", "tags", "permissions", "protect"):
-        if key in spec.source.data["domain"]:
+        if key in spec.domain_keys:
             message = f"domain.{key} has no effect, because the domain is not managed here"
             yield Finding(spec.place("domain", key).key(), message, "remove it")

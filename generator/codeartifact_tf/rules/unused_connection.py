@@ -23,7 +23,7 @@ def check(spec: Spec) -> Iterator[Finding]:
             continue  # unknown-connection speaks of it
         if name in used or CONNECTION_OF_STORE.get(name) == connection:
             continue
-        if spec.holders[connection] != name:
+        if spec.store_of[connection] != name:
             continue  # duplicate-connection speaks of it
         at = declaration.place / "external_connection"
         message = f"repository {name!r} has {connection!r} to itself: nothing has it as an upstream"

@@ -14,13 +14,14 @@ from codeartifact_tf.files.file_tree import DISK, Tree
 from codeartifact_tf.files.globs import MAX_FOLDERS, TooManyFolders, expand
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem
-from codeartifact_tf.spec import schema, source
+from codeartifact_tf.spec import schema, yaml_reader
+from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.schema import Kind
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Include, Place, Spec, build, files_of
+from codeartifact_tf.spec.spec import Include, Place, Spec, files_of
 
 SPEC_FILE = "domain.yaml"
-MAX_TEAM_CHARACTERS = 4 * source.MAX_BYTES
+MAX_TEAM_CHARACTERS = 4 * yaml_reader.MAX_BYTES
 
 
 class Loaded(NamedTuple):
@@ -33,7 +34,7 @@ class Loaded(NamedTuple):
 
 def load(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Loaded:
     """Read the spec at `path` and the team files that it includes."""
-    main = source.read(path, tree)
+    main = yaml_reader.read(path, tree)
     includes = tuple(_include(main, tree))
     files = files_of(main, includes)
     kinds = dict.fromkeys(files, Kind.TEAM) | {main: Kind.DOMAIN}
@@ -90,7 +91,7 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -
     except (OSError, ValueError) as error:
         folder = Path(getattr(error, "filename", None) or main.path.parent)
         message = f"the folder cannot be read: {getattr(error, 'strerror', None) or error}"
-        yield source.unreadable(folder, tree.shown(folder), message)
+        yield yaml_reader.unreadable(folder, tree.shown(folder), message)
         return
     for path in paths:
         if path != Path(os.path.normpath(main.path)) and path.suffix != ".tf":
@@ -98,7 +99,7 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -
                 yield _too_much(place, "the team files have more than 40 MB together")
                 return
             if path not in seen:
-                seen[path] = source.read(path, tree)
+                seen[path] = yaml_reader.read(path, tree)
                 size += len(seen[path].text)
             yield seen[path]
 

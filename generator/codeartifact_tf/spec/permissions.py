@@ -1,39 +1,27 @@
-"""`permissions` of a spec → the statements of a resource policy, and what such a policy grants.
+"""`permissions` of a spec → the statements of a resource policy, each with its places.
 
 An intent becomes one statement, and a second one if it names organizations; the ids of these
 statements never change, so a new principal is one more line. Only the types of values are relied
-on: what the schema refuses otherwise is left out, so that the rules can speak of the rest.
+on: what the schema refuses otherwise is left out, and the rules check the rest.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import Any
 
-from codeartifact_tf.aws.catalog import (
-    ACTIONS,
+from codeartifact_tf.aws.actions import (
     ADMINISTER_ACTIONS,
     CREATE_ACTIONS,
     DOMAIN_READ_ACTIONS,
     LOGIN_ACTIONS,
-    PACKAGE_FORMATS,
+    PREFIX,
     PUBLISH_ACTIONS,
     READ_ACTIONS,
 )
-from codeartifact_tf.domain.model import EVERYONE, Condition, Effect, Policy, Principals, Statement
-from codeartifact_tf.spec.source import YamlPath
-
-PREFIX = "codeartifact:"
-
-
-class Written(NamedTuple):
-    """A statement, and the paths below `permissions` of it, of its principals and its actions."""
-
-    statement: Statement
-    path: YamlPath
-    principals: tuple[tuple[str, YamlPath], ...]
-    actions: tuple[tuple[str, YamlPath], ...] = ()
-
+from codeartifact_tf.aws.catalog import PACKAGE_FORMATS
+from codeartifact_tf.domain.model import EVERYONE, Condition, Effect, Principals, Statement
+from codeartifact_tf.domain.policies import ORGANIZATION_KEY
+from codeartifact_tf.spec.spec import Grant, Permissions, Place
+from codeartifact_tf.terraform.strings import normal
 
 _SIDS = {
     "login": "Login",
@@ -43,22 +31,25 @@ _SIDS = {
     "administer": "Administer",
 }
 _KINDS = ("AWS", "CanonicalUser", "Federated", "Service")
-_ORGANIZATION = "aws:PrincipalOrgID"
 
 
-def of_domain(permissions: Mapping[str, Any]) -> Iterator[Written]:
-    """The statements of `domain.permissions`."""
-    return _statements(permissions, DOMAIN_READ_ACTIONS, PACKAGE_FORMATS)
+def of_domain(written: Mapping[str, Any], place: Place) -> Permissions:
+    """The permissions of `domain.permissions`, which are at this place."""
+    return Permissions(
+        None, place, tuple(_grants(written, place, DOMAIN_READ_ACTIONS, PACKAGE_FORMATS))
+    )
 
 
-def of_repository(permissions: Mapping[str, Any], formats: Iterable[str]) -> Iterator[Written]:
-    """The statements of a repository's `permissions`; `formats` are those to be published."""
-    return _statements(permissions, READ_ACTIONS, formats)
+def of_repository(
+    name: str, written: Mapping[str, Any], formats: Iterable[str], place: Place
+) -> Permissions:
+    """The permissions of a repository; `formats` are those to be published."""
+    return Permissions(name, place, tuple(_grants(written, place, READ_ACTIONS, formats)))
 
 
-def _statements(
-    permissions: Mapping[str, Any], read: tuple[str, ...], formats: Iterable[str]
-) -> Iterator[Written]:
+def _grants(
+    written: Mapping[str, Any], place: Place, read: tuple[str, ...], formats: Iterable[str]
+) -> Iterator[Grant]:
     actions = {
         "login": LOGIN_ACTIONS,
         "read": read,
@@ -68,18 +59,18 @@ def _statements(
     }
     for intent, sid in _SIDS.items():
         allowed = tuple(sorted({f"{PREFIX}{action}" for action in actions[intent]}))
-        yield from _intent(intent, sid, permissions.get(intent, []), allowed)
-    for index, body in enumerate(permissions.get("policy", [])):
-        path = ("policy", index)
+        yield from _intent(written.get(intent, []), place / intent, sid, allowed)
+    for index, body in enumerate(written.get("policy", [])):
+        at = place / "policy" / index
         aws = body["Principal"] if isinstance(body.get("Principal"), Mapping) else {}
-        principals = _written(aws, "AWS", (*path, "Principal"))
-        yield Written(_own(body), path, principals, _written(body, "Action", path))
+        principals = _written(aws, "AWS", at / "Principal")
+        yield Grant(_own(body), at, principals, _written(body, "Action", at))
 
 
 def _intent(
-    intent: str, sid: str, principals: list[Any], actions: tuple[str, ...]
-) -> Iterator[Written]:
-    found = [(principal, (intent, index)) for index, principal in enumerate(principals)]
+    principals: list[Any], place: Place, sid: str, actions: tuple[str, ...]
+) -> Iterator[Grant]:
+    found = [(principal, place / index) for index, principal in enumerate(principals)]
     named = [(_arn(who), at) for who, at in found if isinstance(who, str)]
     organizations = [
         (who["organization"], at)
@@ -88,21 +79,21 @@ def _intent(
     ]
     if named:
         aws = (("AWS", _sorted(name for name, _ in named)),)
-        yield Written(Statement(Effect.ALLOW, aws, actions, sid=sid), (intent,), tuple(named))
+        yield Grant(Statement(Effect.ALLOW, aws, actions, sid=sid), place, tuple(named), ())
     if organizations:
         ids = _sorted(name for name, _ in organizations)
         statement = Statement(
             Effect.ALLOW,
             EVERYONE,
             actions,
-            conditions=(Condition("StringEquals", _ORGANIZATION, ids),),
+            conditions=(Condition("StringEquals", ORGANIZATION_KEY, ids),),
             sid=f"{sid}ByOrganization",
         )
-        yield Written(statement, (intent,), tuple(organizations))
+        yield Grant(statement, place, tuple(organizations), ())
 
 
 def _sorted(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(values)))
+    return tuple(sorted({normal(value) for value in values}))
 
 
 def _arn(principal: str) -> str:
@@ -148,88 +139,9 @@ def _principals(value: Any) -> Principals:
     return tuple((kind, _texts(names[kind])) for kind in _KINDS if kind in names)
 
 
-def _written(body: Mapping[str, Any], key: str, path: YamlPath) -> tuple[tuple[str, YamlPath], ...]:
-    """The texts at a key, one or a list of them, each with its path."""
+def _written(body: Mapping[str, Any], key: str, place: Place) -> tuple[tuple[str, Place], ...]:
+    """The texts at a key, one or a list of them, each with its place."""
     value = body.get(key, [])
     if isinstance(value, str):
-        return ((value, (*path, key)),)
-    return tuple((text, (*path, key, index)) for index, text in enumerate(value))
-
-
-# What a policy grants
-
-
-def known_actions(pattern: str) -> tuple[str, ...]:
-    """The actions of CodeArtifact that a pattern means, in any case of its letters, as IAM does."""
-    wanted = pattern.casefold().removeprefix(PREFIX)
-    return tuple(action for action in ACTIONS if fnmatchcase(action.casefold(), wanted))
-
-
-def allows(statement: Statement, action: str) -> bool:
-    """Whether a statement allows an action, to whomever it is about."""
-    is_named = any(action in known_actions(pattern) for pattern in statement.actions)
-    return statement.effect is Effect.ALLOW and is_named is not statement.not_actions
-
-
-def account_of(principal: str) -> str | None:
-    """The account of a principal: an account id, or an ARN of IAM or STS."""
-    if principal.isdigit():
-        return principal
-    parts = principal.split(":")
-    return parts[4] if len(parts) > 5 and parts[4].isdigit() else None  # noqa: PLR2004 - an ARN
-
-
-def is_whole_account(principal: str) -> bool:
-    """Whether a principal is an account as a whole."""
-    return principal.isdigit() or principal.endswith(":root")
-
-
-def organizations(statement: Statement) -> tuple[str, ...]:
-    """The organizations to which a statement is limited by name."""
-    return tuple(
-        value
-        for condition in statement.conditions
-        if condition.operator == "StringEquals"
-        and condition.key.casefold() == _ORGANIZATION.casefold()
-        for value in condition.values
-    )
-
-
-# As JSON
-
-
-def document(policy: Policy) -> dict[str, Any]:
-    """A policy as IAM writes it."""
-    return {"Version": "2012-10-17", "Statement": [_statement(each) for each in policy]}
-
-
-def _statement(statement: Statement) -> dict[str, Any]:
-    body: dict[str, Any] = {"Sid": statement.sid} if statement.sid is not None else {}
-    body["Effect"] = str(statement.effect)
-    principals = {kind: list(names) for kind, names in statement.principals}
-    body[_key("Principal", negated=statement.not_principals)] = (
-        "*" if statement.is_for_everyone else principals
-    )
-    body[_key("Action", negated=statement.not_actions)] = list(statement.actions)
-    resources = statement.resources
-    body[_key("Resource", negated=statement.not_resources)] = (
-        "*" if resources == ("*",) else list(resources)
-    )
-    for condition in statement.conditions:
-        keys = body.setdefault("Condition", {}).setdefault(condition.operator, {})
-        keys[condition.key] = list(condition.values)
-    return body
-
-
-def _key(name: str, *, negated: bool) -> str:
-    return f"Not{name}" if negated else name
-
-
-# Go's encoding/json, by which the provider writes a policy, escapes these in six characters.
-_ESCAPED = ("<", ">", "&", "\u2028", "\u2029")
-
-
-def size(policy: Policy) -> int:
-    """The characters of a policy as the Terraform provider sends it: JSON without white space."""
-    text = json.dumps(document(policy), ensure_ascii=False, separators=(",", ":"))
-    return len(text) + 5 * sum(text.count(character) for character in _ESCAPED)
+        return ((value, place / key),)
+    return tuple((text, place / key / index) for index, text in enumerate(value))

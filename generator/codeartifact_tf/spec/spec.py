@@ -1,40 +1,15 @@
-"""Checked YAML → `Spec`: every repository resolved, and the place where each part was said.
+"""The records of a spec: what its files mean, and the place in YAML of each part.
 
-This is where the words of a spec get their meaning: defaults, team files, and upstream entries that
-name an external connection and so find or create its store repository, as the AWS console does
-(user guide, "Create a repository", step "Public upstream repositories").
+Rules find everything here; none of them reads the data of a file.
 """
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from math import isfinite
-from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
 
-from codeartifact_tf.aws.catalog import EXTERNAL_CONNECTIONS, PACKAGE_FORMATS
-from codeartifact_tf.aws.package_patterns import ROOT, Pattern, PatternError, of_own_names
-from codeartifact_tf.domain.model import (
-    CONTROLS,
-    DEFAULT_AWS_PROVIDER_VERSION,
-    DEFAULT_AWSCC_PROVIDER_VERSION,
-    DEFAULT_REQUIRED_VERSION,
-    Control,
-    Domain,
-    Layout,
-    Mode,
-    PackageGroup,
-    Policy,
-    Removed,
-    Repository,
-    Statement,
-    Tags,
-)
-from codeartifact_tf.domain.name_patterns import NamePatterns
-from codeartifact_tf.spec import permissions
-from codeartifact_tf.spec.source import Number, Source, YamlPath
+from codeartifact_tf.aws.package_patterns import Pattern
+from codeartifact_tf.domain.model import Domain, PackageGroup, Policy, Repository, Statement
+from codeartifact_tf.spec.source import Source, YamlPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +51,25 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A repository as it will be, its entries as written, and the place that brought it about."""
+    """A repository as it will be, its entries as written, and its places.
+
+    `place` is its name, or the entry for which the tool creates it. `packages_from` is the key that
+    says from where it gets packages; this may be a key of the defaults.
+    """
 
     repository: Repository
     upstreams: tuple[Upstream, ...]
     place: Place
+    packages_from: Place
     synthesised: bool = False
+
+
+class Duplicate(NamedTuple):
+    """A second definition of a repository; the first is the one that counts."""
+
+    name: str
+    first: Place
+    second: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +110,7 @@ class Permissions:
 
 
 @dataclass(frozen=True, slots=True)
-class Tombstone:
+class RemovedEntry:
     """An entry of `removed`."""
 
     name: str
@@ -141,10 +129,10 @@ class Include:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnNames:
+class InternalPackages:
     """An entry of `internal_packages`: names of packages that nobody else may publish.
 
-    `packages` is what it means, None if its text is no such name.
+    `packages` are those that the text means, None if it is no such name.
     """
 
     package_format: str
@@ -167,7 +155,7 @@ Patterns: TypeAlias = tuple[tuple[str, Place], ...]
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """An entry of `assertions`; None is what it does not speak of."""
+    """An entry of `assertions`; a field is None if the entry does not set it."""
 
     place: Place
     repositories: Patterns
@@ -184,63 +172,48 @@ def files_of(source: Source, includes: Iterable[Include]) -> tuple[Source, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenTexts:
+    """Tags and texts as the files have them, before they are merged and normalized.
+
+    `policy_texts` are the texts in statements that people wrote themselves.
+    """
+
+    tags: tuple[tuple[Place, Mapping[str, str]], ...] = ()
+    descriptions: tuple[tuple[Place, str], ...] = ()
+    policy_texts: tuple[tuple[Place, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """Everything that one domain spec and its team files say.
 
-    `holders` names for each external connection the repository that an upstream entry means.
+    `store_of` gives for each external connection the repository that an upstream entry means.
     `max_changed` is the limit of the blast radius as written: `20%`, or a number of repositories.
+    `sections` are the keys of the spec, `domain_keys` those of its section `domain`.
     """
 
     source: Source
     includes: tuple[Include, ...]
     domain: Domain
     declarations: Mapping[str, Declaration]
-    duplicates: tuple[tuple[str, Place, Place], ...]
-    tombstones: tuple[Tombstone, ...]
-    ignored_names: tuple[tuple[str, Place], ...]
-    holders: Mapping[str, str]
-    severities: Mapping[str, str]
-    permissions: tuple[Permissions, ...]
-    assertions: tuple[Assertion, ...]
-    groups: tuple[GroupDeclaration, ...]
-    own_names: tuple[OwnNames, ...]
+    duplicates: tuple[Duplicate, ...] = ()
+    removed: tuple[RemovedEntry, ...] = ()
+    ignored_names: tuple[tuple[str, Place], ...] = ()
+    store_of: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, str] = field(default_factory=dict)
+    permissions: tuple[Permissions, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
+    groups: tuple[GroupDeclaration, ...] = ()
+    internal_packages: tuple[InternalPackages, ...] = ()
     max_changed: str | None = None
+    written: WrittenTexts = WrittenTexts()
+    sections: frozenset[str] = frozenset()
+    domain_keys: frozenset[str] = frozenset()
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """The spec and its team files, each once."""
         return files_of(self.source, self.includes)
-
-    def written_tags(self) -> Iterator[tuple[Place, Mapping[str, str]]]:
-        """The tags as the files have them, wherever tags can stand."""
-        for place, body in self._bodies():
-            if "tags" in body:
-                yield place / "tags", body["tags"]
-
-    def written_descriptions(self) -> Iterator[tuple[Place, str]]:
-        """The descriptions as the files have them."""
-        for place, body in self._bodies():
-            for key in ("description", "contact_info"):
-                if key in body:
-                    yield place / key, body[key]
-
-    def written_policy_texts(self) -> Iterator[tuple[Place, str]]:
-        """The texts of people's own statements in which any character can stand."""
-        for place, body in self._bodies():
-            for index, statement in enumerate((body.get("permissions") or {}).get("policy", [])):
-                yield from _texts(place / "permissions" / "policy" / index, statement)
-
-    def _bodies(self) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-        """The domain, the defaults, the groups and the repositories of all files, as written."""
-        for section in ("domain", "defaults"):
-            yield Place(self.source, (section,)), self.source.data.get(section) or {}
-        for pattern, body in (self.source.data.get("package_groups") or {}).items():
-            if body and not pattern.startswith("x-"):
-                yield Place(self.source, ("package_groups", pattern)), body
-        for source in self.sources:
-            for name, body in (source.data.get("repositories") or {}).items():
-                if body and not name.startswith("x-"):
-                    yield Place(source, ("repositories", name)), body
 
     def place(self, *path: str | int) -> Place:
         """A place in the spec itself, not in a team file."""
@@ -248,350 +221,4 @@ class Spec:
 
     def section(self, name: str) -> Place:
         """The key of a section of the spec; of one that it does not have, `domain`."""
-        return self.place(name if name in self.source.data else "domain").key()
-
-    def origin(self, name: str) -> Place:
-        """The key that says where a repository takes packages from, be it that of the defaults."""
-        declaration = self.declarations[name]
-        if declaration.synthesised:
-            return declaration.place
-        if any(upstream.from_defaults for upstream in declaration.upstreams):
-            return self.place("defaults", "upstreams").key()
-        body = declaration.place.source.data["repositories"][name] or {}
-        said = (key for key in ("upstreams", "external_connection") if key in body)
-        return next(((declaration.place / key).key() for key in said), declaration.place)
-
-
-def _texts(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
-    if isinstance(value, str):
-        yield place, value
-    elif isinstance(value, dict | list):
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        for step, part in items:
-            if not str(step).startswith("x-"):
-                yield from _texts(place / step, part)
-
-
-def label_of(name: str) -> str:
-    """The Terraform label of a repository name; it never depends on other repositories."""
-    label = re.sub(r"[^A-Za-z0-9_]", "_", name)
-    return f"_{label}" if label[:1].isdigit() else label
-
-
-def normal(text: str) -> str:
-    """Text in Unicode normalization form C, the only form that a Terraform string can have.
-
-    Source: `cty.StringVal` of github.com/zclconf/go-cty, "string normalization".
-    """
-    return unicodedata.normalize("NFC", text)
-
-
-def build(source: Source, includes: tuple[Include, ...]) -> Spec:
-    """Data in which every value has its type → Spec.
-
-    Cannot fail: what does not resolve is left for the rules, what a value says wrongly for the
-    schema.
-    """
-    data = source.data
-    found = _Repositories(source, includes, data.get("defaults") or {})
-    declarations = MappingProxyType(found.resolve())
-    tombstones = tuple(_tombstones(source, data.get("removed") or {}))
-    removed = sorted(
-        {t.label: Removed(t.label, t.destroy) for t in tombstones}.values(), key=lambda r: r.label
-    )
-    repositories = tuple(declarations[name].repository for name in sorted(declarations))
-    granted = tuple(_permissions(source, found))
-    groups = tuple(_groups(source, repositories))
-    return Spec(
-        source,
-        includes,
-        _domain(data, repositories, tuple(removed), granted, groups),
-        declarations,
-        tuple(found.duplicates),
-        tombstones,
-        (*found.ignored, *_ignored_names(Place(source, ("removed",)), data.get("removed") or {})),
-        MappingProxyType(found.holders),
-        MappingProxyType(dict(data.get("rules") or {})),
-        granted,
-        tuple(_assertions(source, data.get("assertions") or ())),
-        groups,
-        tuple(_own_names(source, data.get("internal_packages") or ())),
-        _max_changed(data.get("review") or {}),
-    )
-
-
-def _assertions(source: Source, written: Iterable[Mapping[str, Any]]) -> Iterator[Assertion]:
-    for index, body in enumerate(written):
-        place = Place(source, ("assertions", index))
-
-        def patterns(key: str, body: Any = body, place: Place = place) -> Patterns | None:
-            return _patterns(place / key, body[key]) if key in body else None
-
-        yield Assertion(
-            place,
-            patterns("repositories") or (),
-            patterns("must_not_reach"),
-            patterns("only_reach"),
-            patterns("must_reach"),
-            body.get("because"),
-        )
-
-
-def _own_names(source: Source, written: Iterable[Mapping[str, str]]) -> Iterator[OwnNames]:
-    for index, body in enumerate(written):
-        place = Place(source, ("internal_packages", index))
-        try:
-            packages = of_own_names(body["format"], body["pattern"])
-        except PatternError:
-            packages = None
-        yield OwnNames(body["format"], body["pattern"], place, packages)
-
-
-def _patterns(place: Place, written: str | list[str]) -> Patterns:
-    """A pattern or a list of them, each with its place."""
-    if isinstance(written, str):
-        return ((written, place),)
-    return tuple((text, place / index) for index, text in enumerate(written))
-
-
-def _groups(source: Source, repositories: tuple[Repository, ...]) -> Iterator[GroupDeclaration]:
-    """The package groups by pattern."""
-
-    @cache  # many groups have the same list
-    def meant(*texts: str) -> tuple[str, ...]:
-        patterns = NamePatterns(texts)
-        return tuple(repository.name for repository in repositories if patterns.mean(repository))
-
-    for pattern, written in sorted((source.data.get("package_groups") or {}).items()):
-        if pattern.startswith("x-"):
-            continue
-        body, place = written or {}, Place(source, ("package_groups", pattern))
-        lists = {key: body[key] for key in CONTROLS if isinstance(body.get(key), list)}
-        description, contact = body.get("description"), body.get("contact_info")
-        group = PackageGroup(
-            pattern=pattern,
-            label=body.get("terraform_label") or group_label(pattern),
-            **{key: _control(pattern, body.get(key), meant) for key in CONTROLS},
-            description=None if description is None else normal(description),
-            contact_info=None if contact is None else normal(contact),
-            tags=_tags(body.get("tags", {})),
-        )
-        allowed = {key: _patterns(place / key, texts) for key, texts in lists.items()}
-        yield GroupDeclaration(group, place, MappingProxyType(allowed))
-
-
-def _control(
-    pattern: str, written: str | list[str] | None, meant: Callable[..., tuple[str, ...]]
-) -> Control:
-    if isinstance(written, list):
-        return Control(Mode.ALLOW_SPECIFIC_REPOSITORIES, meant(*written))
-    if written in set(Mode):
-        return Control(Mode(written))
-    # What AWS gives to a new domain and to a new group; the root group has nobody to inherit from.
-    return Control(Mode.ALLOW if pattern == ROOT else Mode.INHERIT)
-
-
-def group_label(pattern: str) -> str:
-    """The Terraform label of a package group; it never depends on other groups."""
-    stem = pattern[:-1].removeprefix("/").removesuffix("/")
-    return label_of(stem) + {"*": "_any", "~": "_prefix"}.get(pattern[-1:], "") if stem else "root"
-
-
-def _max_changed(review: Mapping[str, Any]) -> str | None:
-    """The limit as written, None if there is none or if the schema has found fault with it."""
-    limit = review.get("max_changed")
-    text = str(int(limit)) if isinstance(limit, Number) and isfinite(limit) else str(limit)
-    return text if re.fullmatch("[0-9]+|(?:100|[0-9]{1,2})%", text) else None
-
-
-def _permissions(source: Source, found: "_Repositories") -> Iterator[Permissions]:
-    """The permissions of the domain and of the repositories, where there are any."""
-    body = source.data["domain"].get("permissions")
-    if body is not None:
-        yield _granted(None, Place(source, ("domain", "permissions")), permissions.of_domain(body))
-    yield from found.granted.values()
-
-
-def _granted(
-    repository: str | None, place: Place, written: Iterator[permissions.Written]
-) -> Permissions:
-    def at(path: YamlPath) -> Place:
-        return Place(place.source, (*place.path, *path))
-
-    grants = (
-        Grant(
-            _normal_statement(statement),
-            at(path),
-            tuple((name, at(where)) for name, where in principals),
-            tuple((name, at(where)) for name, where in actions),
-        )
-        for statement, path, principals, actions in written
-    )
-    return Permissions(repository, place, tuple(grants))
-
-
-def _normal_statement(statement: Statement) -> Statement:
-    def texts(values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(sorted({normal(value) for value in values}))
-
-    return replace(
-        statement,
-        principals=tuple((kind, texts(names)) for kind, names in statement.principals),
-        resources=texts(statement.resources),
-        conditions=tuple(replace(c, values=texts(c.values)) for c in statement.conditions),
-    )
-
-
-def _domain(
-    data: Mapping[str, Any],
-    repositories: tuple[Repository, ...],
-    removed: tuple[Removed, ...],
-    granted: tuple[Permissions, ...],
-    groups: tuple[GroupDeclaration, ...],
-) -> Domain:
-    domain, terraform = data["domain"], data.get("terraform") or {}
-    managed = domain.get("managed", True)
-    return Domain(
-        name=domain["name"],
-        region=domain["region"],
-        owner=domain.get("owner"),
-        encryption_key=domain.get("encryption_key") if managed else None,
-        tags=_tags(domain.get("tags", {})) if managed else (),
-        policy=next((p.policy for p in granted if managed and p.repository is None), ()),
-        managed=managed,
-        protect=managed and domain.get("protect", True),
-        layout=Layout.MODULE if terraform.get("layout") == "module" else Layout.ROOT,
-        required_version=terraform.get("required_version", DEFAULT_REQUIRED_VERSION),
-        aws_provider_version=terraform.get("aws_provider_version", DEFAULT_AWS_PROVIDER_VERSION),
-        repositories=repositories,
-        package_groups=tuple(declared.group for declared in groups),
-        awscc_provider_version=(
-            terraform.get("awscc_provider_version", DEFAULT_AWSCC_PROVIDER_VERSION)
-            if groups
-            else None
-        ),
-        removed=removed,
-    )
-
-
-def _tags(*layers: Mapping[str, str]) -> Tags:
-    merged = {normal(key): normal(value) for layer in layers for key, value in layer.items()}
-    return tuple(sorted(merged.items()))
-
-
-def _tombstones(source: Source, removed: Mapping[str, Any]) -> Iterator[Tombstone]:
-    for name, body in removed.items():
-        if not name.startswith("x-"):
-            label = body.get("terraform_label") or label_of(name)
-            yield Tombstone(name, label, body["destroy"], Place(source, ("removed", name)))
-
-
-def _ignored_names(place: Place, entries: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
-    return ((name, (place / name).key()) for name in entries if name.startswith("x-"))
-
-
-class _Repositories:
-    """The repositories of all files on their way from what was written to what is meant."""
-
-    def __init__(
-        self, source: Source, includes: tuple[Include, ...], defaults: Mapping[str, Any]
-    ) -> None:
-        self.defaults = defaults
-        self.defaults_place = Place(source, ("defaults", "upstreams"))
-        self.bodies: dict[str, tuple[Mapping[str, Any], Place]] = {}
-        self.duplicates: list[tuple[str, Place, Place]] = []
-        self.ignored: list[tuple[str, Place]] = []
-        for file in files_of(source, includes):
-            self._add(file)
-        self.granted = dict(self._granted())
-        self.holders: dict[str, str] = {}
-        for name, (body, _) in sorted(self.bodies.items()):
-            connection = body.get("external_connection")
-            if connection and self._is_better_holder(name, connection):
-                self.holders[connection] = name
-
-    def _add(self, file: Source) -> None:
-        place = Place(file, ("repositories",))
-        entries = file.data.get("repositories") or {}
-        self.ignored.extend(_ignored_names(place, entries))
-        for name, body in entries.items():
-            if name.startswith("x-"):
-                continue
-            here = (place / name).key()
-            if name in self.bodies:
-                self.duplicates.append((name, self.bodies[name][1], here))
-            else:
-                self.bodies[name] = (body or {}, here)
-
-    def _granted(self) -> Iterator[tuple[str, Permissions]]:
-        for name, (body, at) in sorted(self.bodies.items()):
-            if body.get("permissions") is not None:
-                formats = body.get("formats") or PACKAGE_FORMATS
-                written = permissions.of_repository(body["permissions"], formats)
-                yield name, _granted(name, at / "permissions", written)
-
-    def _is_better_holder(self, name: str, connection: str) -> bool:
-        """Of several holders the console's store repository is meant, else the first by name."""
-        known = EXTERNAL_CONNECTIONS.get(connection)
-        return connection not in self.holders or (known is not None and known.store == name)
-
-    def resolve(self) -> dict[str, Declaration]:
-        """Every repository by name; the stores that entries bring about come last."""
-        written = {name: tuple(self._entries(body, at)) for name, (body, at) in self.bodies.items()}
-        stores: dict[str, tuple[str, Place]] = {}
-        for entries in written.values():
-            for text, place, _ in entries:
-                store = self._store_to_create(text)
-                if store:
-                    stores.setdefault(store, (text, place))
-        declarations = {}
-        for name, (body, place) in self.bodies.items():
-            upstreams = tuple(
-                Upstream(text, self._target(text, stores), at, from_defaults)
-                for text, at, from_defaults in written[name]
-            )
-            repository = self._repository(name, body, upstreams)
-            declarations[name] = Declaration(repository, upstreams, place)
-        for store, (connection, place) in stores.items():
-            repository = self._repository(store, {"external_connection": connection}, ())
-            declarations[store] = Declaration(repository, (), place, synthesised=True)
-            self.holders[connection] = store
-        return declarations
-
-    def _entries(self, body: Mapping[str, Any], at: Place) -> Iterator[tuple[str, Place, bool]]:
-        own = body.get("upstreams")
-        inherits = own is None and "external_connection" not in body
-        texts = self.defaults.get("upstreams", []) if inherits else own or []
-        place = self.defaults_place if inherits else Place(at.source, (*at.path, "upstreams"))
-        return ((text, place / index, inherits) for index, text in enumerate(texts))
-
-    def _store_to_create(self, text: str) -> str | None:
-        known = EXTERNAL_CONNECTIONS.get(text)
-        if known is None or text in self.holders or known.store in self.bodies:
-            return None
-        return known.store
-
-    def _target(self, text: str, stores: Mapping[str, Any]) -> str | None:
-        if ":" in text:
-            return self.holders.get(text) or self._store_to_create(text)
-        return text if text in self.bodies or text in stores else None
-
-    def _repository(
-        self, name: str, body: Mapping[str, Any], upstreams: tuple[Upstream, ...]
-    ) -> Repository:
-        connection = body.get("external_connection")
-        description = body.get("description", self.defaults.get("description"))
-        known = EXTERNAL_CONNECTIONS.get(connection or "")
-        own = {known.package_format} if known else set()
-        granted = self.granted.get(name)
-        return Repository(
-            name=name,
-            label=body.get("terraform_label") or label_of(name),
-            description=None if description is None else normal(description),
-            upstreams=tuple(u.target for u in upstreams if u.target is not None),
-            external_connection=connection,
-            formats=tuple(sorted({*own, *body.get("formats", [])})),
-            policy=granted.policy if granted else (),
-            tags=_tags(self.defaults.get("tags", {}), body.get("tags", {})),
-            protect=body.get("protect", self.defaults.get("protect", connection is not None)),
-        )
+        return self.place(name if name in self.sections else "domain").key()

@@ -7,7 +7,7 @@ from codeartifact_tf.files.paths import SCHEMAS
 from codeartifact_tf.spec import schema
 from codeartifact_tf.spec.loader import SPEC_FILE
 from codeartifact_tf.spec.schema import Kind
-from codeartifact_tf.spec.source import parse
+from codeartifact_tf.spec.yaml_reader import parse
 
 _SCHEMA_FILE = "domain.schema.json"
 

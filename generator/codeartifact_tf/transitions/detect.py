@@ -3,18 +3,27 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
+from codeartifact_tf.domain.differences import Field, Subject, of_repository
 from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
+from codeartifact_tf.transitions.kinds import Kind
 from codeartifact_tf.transitions.row import UNCONFIRMED, Outcome, Remedy, Row, Step, When, fill
-from codeartifact_tf.transitions.table import ALL, BY_NAME
+from codeartifact_tf.transitions.table import ALL, BY_KIND
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row that applies: to which repository, or to the domain, and what its commands need."""
+    """A row that applies: to which repository, or to the domain, and what its commands need.
+
+    `before` and `after` are the repository, or the domain, in the two versions; None where there is
+    none. `repository` is its name in the old version, if it has one there.
+    """
 
     row: Row
     repository: str | None
+    before: Domain | Repository | None
+    after: Domain | Repository | None
     values: tuple[tuple[str, str], ...]
     facts: frozenset[When] = frozenset()
 
@@ -48,9 +57,9 @@ def changes(old: Domain, new: Domain, module: str = "") -> tuple[Change, ...]:
 
     `module` is the address, with a dot at its end, of the module that calls the configuration.
     """
-    rank = {row.name: number for number, row in enumerate(ALL)}
+    rank = {row.kind: number for number, row in enumerate(ALL)}
     found = [*_domain_changes(old, new, module), *_Repositories(old, new, module).changes()]
-    return tuple(sorted(found, key=lambda c: (c.danger, rank[c.row.name], c.repository or "")))
+    return tuple(sorted(found, key=lambda c: (c.danger, rank[c.row.kind], c.repository or "")))
 
 
 def placeholders(
@@ -77,10 +86,28 @@ def _address(repository: Repository) -> str:
     return f"aws_codeartifact_repository.{repository.label}"
 
 
-def _change(
-    name: str, repository: str | None, values: Mapping[str, str], facts: Collection[When] = ()
-) -> Change:
-    return Change(BY_NAME[name], repository, tuple(sorted(values.items())), frozenset(facts))
+class _Kinds(NamedTuple):
+    """What happens to a value that there need not be."""
+
+    added: Kind
+    changed: Kind
+    removed: Kind
+
+    def of(self, before: object, after: object) -> Kind:
+        """Which it is, of two that differ; an empty policy is none, an empty description is one."""
+        if before in {None, ()}:
+            return self.added
+        return self.removed if after in {None, ()} else self.changed
+
+
+_OWNER = _Kinds(Kind.OWNER_ADDED, Kind.OWNER_CHANGED, Kind.OWNER_REMOVED)
+_ENCRYPTION_KEY = _Kinds(
+    Kind.ENCRYPTION_KEY_ADDED, Kind.ENCRYPTION_KEY_CHANGED, Kind.ENCRYPTION_KEY_REMOVED
+)
+_POLICY = _Kinds(Kind.POLICY_ADDED, Kind.POLICY_CHANGED, Kind.POLICY_REMOVED)
+_DESCRIPTION = _Kinds(Kind.DESCRIPTION_SET, Kind.DESCRIPTION_CHANGED, Kind.DESCRIPTION_REMOVED)
+_CONNECTION = _Kinds(Kind.CONNECTION_ADDED, Kind.CONNECTION_CHANGED, Kind.CONNECTION_REMOVED)
+_LAYOUT = {Layout.MODULE: Kind.LAYOUT_TO_MODULE, Layout.ROOT: Kind.LAYOUT_TO_ROOT}
 
 
 # The domain.
@@ -90,55 +117,50 @@ def _domain_changes(old: Domain, new: Domain, module: str) -> Iterator[Change]:
     values = {**placeholders(new), **placeholders(old), "module": _prefix(new, module)}
     if old.layout is not new.layout:
         values["moved"] = _moved(old, new, module)
-    for name in _names_of_domain_changes(old, new):
-        yield _change(name, None, values, _domain_facts(name, old, new))
+    needed = tuple(sorted(values.items()))
+    for kind in _kinds_of_domain_changes(old, new):
+        row = BY_KIND[kind]
+        yield Change(row, None, old, new, needed, _domain_facts(row, old, new))
 
 
-def _domain_facts(name: str, old: Domain, new: Domain) -> set[When]:
+def _domain_facts(row: Row, old: Domain, new: Domain) -> frozenset[When]:
     """Protection counts as it will be: Terraform reads it from the new configuration."""
     kept = {repository.name for repository in old.repositories}
     protected = any(r.protect for r in new.repositories if r.name in kept)
-    if name.startswith("encryption-key"):  # the repositories stay as they are in such a plan
+    if row.field is Field.ENCRYPTION_KEY:  # the repositories stay as they are in such a plan
         protected = False
     facts = {
         When.PROTECTED: new.protect or protected,
         When.MODULE: new.layout is Layout.MODULE,
         When.UNMANAGED: not new.managed,
     }
-    return {fact for fact, holds in facts.items() if holds}
+    return frozenset(fact for fact, holds in facts.items() if holds)
 
 
-def _names_of_domain_changes(old: Domain, new: Domain) -> Iterator[str]:
+def _kinds_of_domain_changes(old: Domain, new: Domain) -> Iterator[Kind]:
     if old.name != new.name:
-        yield "domain-renamed"
+        yield Kind.DOMAIN_RENAMED
     if old.region != new.region:
-        yield "region-changed"
+        yield Kind.REGION_CHANGED
     if old.owner != new.owner:
-        yield _kind_of(old.owner, new.owner, "owner")
+        yield _OWNER.of(old.owner, new.owner)
     if old.layout is not new.layout:
-        yield f"layout-to-{new.layout}"
+        yield _LAYOUT[new.layout]
     if old.managed != new.managed:
-        yield "managed-to-unmanaged" if old.managed else "unmanaged-to-managed"
+        yield Kind.MANAGED_TO_UNMANAGED if old.managed else Kind.UNMANAGED_TO_MANAGED
     elif new.managed:
-        yield from _names_of_settings_of_domain(old, new)
+        yield from _kinds_of_settings_of_domain(old, new)
 
 
-def _names_of_settings_of_domain(old: Domain, new: Domain) -> Iterator[str]:
+def _kinds_of_settings_of_domain(old: Domain, new: Domain) -> Iterator[Kind]:
     if old.encryption_key != new.encryption_key:
-        yield _kind_of(old.encryption_key, new.encryption_key, "encryption-key")
+        yield _ENCRYPTION_KEY.of(old.encryption_key, new.encryption_key)
     if old.tags != new.tags:
-        yield "domain-tags-changed"
+        yield Kind.DOMAIN_TAGS_CHANGED
     if old.policy != new.policy:
-        yield _kind_of(old.policy, new.policy, "policy")
+        yield _POLICY.of(old.policy, new.policy)
     if old.protect != new.protect:
-        yield "domain-protection-changed"
-
-
-def _kind_of(old: object, new: object, what: str, added: str = "added") -> str:
-    """Of two that differ; no policy is an empty one, but an empty description is one."""
-    if old in {None, ()}:
-        return f"{what}-{added}"
-    return f"{what}-removed" if new in {None, ()} else f"{what}-changed"
+        yield Kind.DOMAIN_PROTECTION_CHANGED
 
 
 _GROUP = "awscc_codeartifact_package_group"
@@ -243,7 +265,7 @@ class _Repositories:
         """Everything that happens to repositories."""
         for repository in self._come():
             if repository.name not in self.successors.values():
-                yield self._change("repository-created", repository)
+                yield self._change(Kind.REPOSITORY_CREATED, None, repository)
         for repository in self._gone():
             yield from self._farewell(repository)
         for name in sorted(self.before.keys() & self.after.keys()):
@@ -251,40 +273,48 @@ class _Repositories:
 
     def _change(
         self,
-        name: str,
-        repository: Repository,
+        kind: Kind,
+        old: Repository | None,
+        new: Repository | None,
         values: Mapping[str, str] = MappingProxyType({}),
         facts: Collection[When] = (),
     ) -> Change:
-        """The commands run before the apply, so they speak of the domain as it was."""
+        """The commands run before the apply, so they name the domain as it was."""
+        is_kept = new is not None and (old is None or old.name == new.name)
+        repository = new if is_kept else old
+        assert repository is not None
         known = {
             **placeholders(self.new, repository, self.module),
             **placeholders(self.old),
             "module": _prefix(self.new, self.module),
+            **values,
         }
-        return _change(name, repository.name, {**known, **values}, facts)
+        needed = tuple(sorted(known.items()))
+        return Change(BY_KIND[kind], repository.name, old, new, needed, frozenset(facts))
 
     def _farewell(self, old: Repository) -> Iterator[Change]:
         users = [name for name in _users(self.old, old.name) if name in self.after]
         if old.name in self.successors:
             yield self._rename(old, users)
         elif old.name not in self.destroyed:
-            yield self._change("repository-removed-and-forgotten", old)
+            yield self._change(Kind.REPOSITORY_REMOVED_AND_FORGOTTEN, old, None)
         elif users:
             if not all(self._loses_last(name) for name in users):
-                yield self._change("used-repository-deleted", old)
+                yield self._change(Kind.USED_REPOSITORY_DELETED, old, None)
         elif old.label in self.tombstones:
-            yield self._change("repository-removed-and-destroyed", old)
+            yield self._change(Kind.REPOSITORY_REMOVED_AND_DESTROYED, old, None)
         else:
-            yield self._change("repository-deleted", old)
+            yield self._change(Kind.REPOSITORY_DELETED, old, None)
 
     def _rename(self, old: Repository, users: list[str]) -> Change:
         new = self.after[self.successors[old.name]]
         facts = {When.USED} if users else set()
         if new.protect:
             facts.add(When.PROTECTED)
-        kind = "renamed" if old.name in self.renamed else "renamed-and-relabelled"
-        return self._change(f"repository-{kind}", old, {"new_repository": new.name}, facts)
+        kind = Kind.REPOSITORY_RENAMED_AND_RELABELLED
+        if old.name in self.renamed:
+            kind = Kind.REPOSITORY_RENAMED
+        return self._change(kind, old, new, {"new_repository": new.name}, facts)
 
     def _loses_last(self, name: str) -> bool:
         """Whether a repository that stays has no upstreams left, and had one that is deleted."""
@@ -297,48 +327,46 @@ class _Repositories:
             facts = {When.USED} if _users(self.new, new.name) else set()
             prefix = _prefix(self.new, self.module)
             moved = _moved_blocks(_moves_of(old, new), prefix, prefix)
-            yield self._change("label-changed", new, {"moved": moved}, facts)
+            yield self._change(Kind.LABEL_CHANGED, old, new, {"moved": moved}, facts)
         values = {
             "connection": new.external_connection or "",
             "old_connection": old.external_connection or "",
         }
-        names = [*_names_of_settings(old, new), *self._names_of_sources(old, new)]
         conditions = {
             When.LINKED: bool(new.upstreams),
             When.PARTLY: not self.destroyed.issuperset(old.upstreams),
         }
-        for name in names:
-            yield self._change(
-                name, new, values, {fact for fact, holds in conditions.items() if holds}
-            )
+        facts = {fact for fact, holds in conditions.items() if holds}
+        for kind in (*_kinds_of_settings(old, new), *self._kinds_of_sources(old, new)):
+            yield self._change(kind, old, new, values, facts)
 
-    def _names_of_sources(self, old: Repository, new: Repository) -> Iterator[str]:
+    def _kinds_of_sources(self, old: Repository, new: Repository) -> Iterator[Kind]:
         """Where a repository takes packages from: a connection, or upstreams."""
         if old.external_connection != new.external_connection:
             if old.external_connection and new.upstreams:
-                yield "connection-to-upstreams"
+                yield Kind.CONNECTION_TO_UPSTREAMS
             elif old.upstreams and new.external_connection:
-                yield "upstreams-to-connection"
+                yield Kind.UPSTREAMS_TO_CONNECTION
             else:
-                yield _kind_of(old.external_connection, new.external_connection, "connection")
+                yield _CONNECTION.of(old.external_connection, new.external_connection)
         elif old.upstreams and not new.upstreams:
-            deleted = self._loses_last(old.name)
-            yield "last-upstream-deleted" if deleted else "last-upstream-removed"
+            is_deleted = self._loses_last(old.name)
+            yield Kind.LAST_UPSTREAM_DELETED if is_deleted else Kind.LAST_UPSTREAM_REMOVED
         elif new.upstreams and not old.upstreams:
-            yield "first-upstream-added"
+            yield Kind.FIRST_UPSTREAM_ADDED
         else:
-            yield from self._names_of_upstreams(old, new)
+            yield from self._kinds_of_upstreams(old, new)
 
-    def _names_of_upstreams(self, old: Repository, new: Repository) -> Iterator[str]:
-        """Of two lists that are not empty; deletions and renamings speak for themselves."""
+    def _kinds_of_upstreams(self, old: Repository, new: Repository) -> Iterator[Kind]:
+        """Of two lists that are not empty; deletions and renamings have rows of their own."""
         before = [self.successors.get(n, n) for n in old.upstreams if n not in self.destroyed]
         if set(new.upstreams) - set(before):
-            yield "upstream-added"
+            yield Kind.UPSTREAM_ADDED
         if set(before) - set(new.upstreams):
-            yield "upstream-removed"
+            yield Kind.UPSTREAM_REMOVED
         stay = [name for name in before if name in new.upstreams]
         if stay != [name for name in new.upstreams if name in stay]:
-            yield "upstreams-reordered"
+            yield Kind.UPSTREAMS_REORDERED
 
 
 def _users(domain: Domain, name: str) -> list[str]:
@@ -346,18 +374,24 @@ def _users(domain: Domain, name: str) -> list[str]:
     return [repository.name for repository in domain.repositories if name in repository.upstreams]
 
 
-def _names_of_settings(old: Repository, new: Repository) -> Iterator[str]:
-    """What stands in a repository besides where it takes packages from."""
-    if old.description != new.description:
-        yield _kind_of(old.description, new.description, "description", added="set")
-    before, after = dict(old.tags), dict(new.tags)
-    if after.keys() - before.keys():
-        yield "tags-added"
-    if any(before[key] != after[key] for key in before.keys() & after.keys()):
-        yield "tags-changed"
-    if before.keys() - after.keys():
-        yield "tags-removed"
-    if old.policy != new.policy:
-        yield _kind_of(old.policy, new.policy, "policy")
+def _kinds_of_settings(old: Repository, new: Repository) -> Iterator[Kind]:
+    """What a repository has besides where it takes packages from."""
+    for difference in of_repository(old, new):
+        match difference.subject, difference.field:
+            case Subject.REPOSITORY, Field.DESCRIPTION:
+                yield _DESCRIPTION.of(old.description, new.description)
+            case Subject.REPOSITORY, Field.TAGS:
+                yield from _kinds_of_tags(dict(old.tags), dict(new.tags))
+            case Subject.POLICY, _:
+                yield _POLICY.of(old.policy, new.policy)
     if old.protect != new.protect:
-        yield "protection-on" if new.protect else "protection-off"
+        yield Kind.PROTECTION_ON if new.protect else Kind.PROTECTION_OFF
+
+
+def _kinds_of_tags(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Kind]:
+    if after.keys() - before.keys():
+        yield Kind.TAGS_ADDED
+    if any(before[key] != after[key] for key in before.keys() & after.keys()):
+        yield Kind.TAGS_CHANGED
+    if before.keys() - after.keys():
+        yield Kind.TAGS_REMOVED

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 
+from codeartifact_tf.transitions.kinds import Kind
 from codeartifact_tf.transitions.row import (
     PLACEHOLDER,
     Answer,
-    Kind,
     Lost,
     Outcome,
     Remedy,
     Row,
     Step,
+    StepKind,
     When,
     fill,
 )
@@ -19,8 +20,8 @@ from codeartifact_tf.transitions.table import ALL, PARTS
 _HEAD = """\
 # What Terraform does with a change
 
-`make docs` writes this page from the table that `tests/test_transitions.py` proves: each change is
-applied with the real Terraform (1.11.4) and hashicorp/aws (5.100.0) to a double of
+`make docs` writes this page from the table that `tests/transitions/test_transitions.py` proves:
+each change is applied with the real Terraform (1.11.4) and hashicorp/aws (5.100.0) to a double of
 CodeArtifact, from the output for the old spec to that for the new one, and so is each remedy. What
 nobody has documented of AWS, the tests run both ways; such a row says *if*.
 
@@ -59,7 +60,7 @@ def _table(rows: Collection[Row]) -> str:
 
 
 def _line(row: Row, outcome: Outcome) -> str:
-    name = f"[{row.title}](#{row.name})" if row.remedies else row.title
+    name = f"[{row.title}](#{row.kind})" if row.remedies else row.title
     if outcome is not row.outcomes[-1]:
         name = f"*if {_conditions(outcome)}*"
     cells = [name, _plan(outcome), *_answers(outcome), _lost(outcome.lost)]
@@ -84,7 +85,7 @@ def _lost(lost: tuple[Lost, ...]) -> str:
 
 
 def _section(row: Row) -> str:
-    parts = [f'<a id="{row.name}"></a>\n\n### {row.title}\n\n{row.why}\n']
+    parts = [f'<a id="{row.kind}"></a>\n\n### {row.title}\n\n{row.why}\n']
     parts += [_remedy(row, remedy) for remedy in row.remedies]
     return "\n".join(parts)
 
@@ -106,17 +107,17 @@ def _order(remedy: Remedy) -> str:
 
 
 def _step(row: Row, number: int, step: Step) -> str:
-    is_prose = step.kind in {Kind.SPEC, Kind.LATER}
+    is_prose = step.kind in {StepKind.SPEC, StepKind.LATER}
     text = PLACEHOLDER.sub(r"`<\1>`" if is_prose else r"<\1>", step.text)
     match step.kind:
-        case Kind.APPLY:
+        case StepKind.APPLY:
             return f"{number}. {step.kind}\n"
-        case Kind.LATER:
+        case StepKind.LATER:
             return f"{number}. {step.kind}: {text}\n"
-        case Kind.SPEC:
+        case StepKind.SPEC:
             return f"{number}. spec: {text}; generate, `terraform apply`\n"
-        case Kind.FILE:
-            body = fill(step.text, {"module": "", "moved": _MOVED.get(row.name, "")})
+        case StepKind.FILE:
+            body = fill(step.text, {"module": "", "moved": _MOVED.get(row.kind, "")})
             return f"{number}. write `{step.file}`:\n\n{_indented(f'```hcl{chr(10)}{body}```')}\n"
         case _:
             return f"{number}. {step.kind}:\n\n{_indented(f'```sh{chr(10)}{text}{chr(10)}```')}\n"
@@ -124,7 +125,7 @@ def _step(row: Row, number: int, step: Step) -> str:
 
 # What moves depends on the change: the page shows its form.
 _MOVED = {
-    "label-changed": """\
+    Kind.LABEL_CHANGED: """\
 moved {
   from = aws_codeartifact_repository.OLD_LABEL
   to   = aws_codeartifact_repository.NEW_LABEL
@@ -132,7 +133,7 @@ moved {
 
 # and the same for its aws_codeartifact_repository_permissions_policy, if it has one
 """,
-    "layout-to-module": """\
+    Kind.LAYOUT_TO_MODULE: """\
 moved {
   from = aws_codeartifact_domain.this
   to   = module.NAME.aws_codeartifact_domain.this
@@ -140,7 +141,7 @@ moved {
 
 # and the same for each repository, each permissions policy and each package group
 """,
-    "layout-to-root": """\
+    Kind.LAYOUT_TO_ROOT: """\
 moved {
   from = module.NAME.aws_codeartifact_domain.this
   to   = aws_codeartifact_domain.this

@@ -5,6 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from codeartifact_tf.domain.differences import Field, Subject
+from codeartifact_tf.transitions.kinds import Kind, Setting
+
 
 class Plan(StrEnum):
     """What Terraform's plan says of the resources of a change."""
@@ -71,7 +74,7 @@ class Outcome:
         return (worst, *(int(answer is Answer.YES) for answer in answers))
 
 
-class Kind(StrEnum):
+class StepKind(StrEnum):
     """What a step is. What comes `LATER` does not belong to the change, and no test runs it."""
 
     COMMAND = "run"
@@ -86,7 +89,7 @@ class Kind(StrEnum):
 class Step:
     """A step of a remedy; `text` has placeholders, `file` names what a FILE step writes."""
 
-    kind: Kind
+    kind: StepKind
     text: str = ""
     file: str = ""
 
@@ -109,9 +112,15 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A kind of change. Of its outcomes the first whose conditions hold is the one."""
+    """A kind of change: of what, and of which field (None: the whole).
 
-    name: str
+    Of its outcomes the first whose conditions hold is the one. Remedies that can come before the
+    apply stand before those that cannot.
+    """
+
+    kind: Kind
+    subject: Subject
+    field: Field | Setting | None
     title: str
     outcomes: tuple[Outcome, ...]
     why: str

@@ -6,31 +6,33 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from codeartifact_tf.domain.differences import Field, Subject
+from codeartifact_tf.transitions.kinds import Kind, Setting
 from codeartifact_tf.transitions.row import (
     Answer,
-    Kind,
     Lost,
     Outcome,
     Plan,
     Remedy,
     Row,
     Step,
+    StepKind,
     When,
 )
 
 # Steps that more than one row needs.
 
 _DISCONNECT = Step(
-    Kind.COMMAND,
+    StepKind.COMMAND,
     "aws codeartifact disassociate-external-connection --region {region} --domain {domain}"
     " --domain-owner {owner} --repository {repository} --external-connection {old_connection}",
 )
 _UNLINK = Step(
-    Kind.COMMAND,
+    StepKind.COMMAND,
     "aws codeartifact update-repository --region {region} --domain {domain}"
     " --domain-owner {owner} --repository {repository} --upstreams '[]'",
 )
-_APPLY = Step(Kind.APPLY)
+_APPLY = Step(StepKind.APPLY)
 
 
 def _kept(what_for: str, *, after: bool = True) -> Remedy:
@@ -39,7 +41,7 @@ def _kept(what_for: str, *, after: bool = True) -> Remedy:
         f"for {what_for} write a second spec, in a folder of its own; publish the packages there,"
         " point the builds to it, and delete the old domain when nobody asks for it any more"
     )
-    steps = (Step(Kind.SPEC, "take the change back"), Step(Kind.LATER, later))
+    steps = (Step(StepKind.SPEC, "take the change back"), Step(StepKind.LATER, later))
     return Remedy("keep the domain as it is", steps, after=after, reverts=True)
 
 
@@ -47,19 +49,19 @@ _RENAME = Remedy(
     "two pull requests, with the packages copied in between",
     (
         Step(
-            Kind.SPEC,
+            StepKind.SPEC,
             "define {new_repository} beside {repository}, with what is upstream of it or its"
             " connection, and without the `terraform_label` of the old one",
         ),
         Step(
-            Kind.PACKAGES,
+            StepKind.PACKAGES,
             "aws codeartifact copy-package-versions --region {region} --domain {domain}"
             " --domain-owner {owner} --source-repository {repository}"
             " --destination-repository {new_repository} --format {format} --package {package}"
             " --versions {versions}",
         ),
         Step(
-            Kind.SPEC,
+            StepKind.SPEC,
             "point the repositories that have {repository} upstream to {new_repository}, and remove"
             " {repository}: list it in `removed` with `destroy: true`",
         ),
@@ -111,13 +113,17 @@ _KEY = (
 
 _REPOSITORY_ROWS = (
     Row(
-        "repository-created",
+        Kind.REPOSITORY_CREATED,
+        Subject.REPOSITORY,
+        None,
         "Repository created",
         (Outcome((Plan.CREATE,)),),
         "CreateRepository, then AssociateExternalConnection.",
     ),
     Row(
-        "repository-deleted",
+        Kind.REPOSITORY_DELETED,
+        Subject.REPOSITORY,
+        None,
         "Repository deleted, which nobody has upstream",
         (Outcome((Plan.DESTROY,), lost=(Lost.REPOSITORY,)),),
         "DeleteRepository takes the packages along, at once and for good (user guide, delete-repo)."
@@ -126,28 +132,34 @@ _REPOSITORY_ROWS = (
             Remedy(
                 "keep the repository and its packages, but no longer in this spec",
                 (
-                    Step(Kind.SPEC, "list {repository} in `removed` with `destroy: false`"),
-                    Step(Kind.SPEC, "after that, the entry in `removed` may go"),
+                    Step(StepKind.SPEC, "list {repository} in `removed` with `destroy: false`"),
+                    Step(StepKind.SPEC, "after that, the entry in `removed` may go"),
                 ),
                 after=False,
             ),
         ),
     ),
     Row(
-        "repository-removed-and-destroyed",
+        Kind.REPOSITORY_REMOVED_AND_DESTROYED,
+        Subject.REPOSITORY,
+        None,
         "Repository listed in `removed` with `destroy: true`",
         (Outcome((Plan.DESTROY,), lost=(Lost.REPOSITORY,)),),
         f"As a deletion, but said in words. {_BLOCK_IS_GONE}",
     ),
     Row(
-        "repository-removed-and-forgotten",
+        Kind.REPOSITORY_REMOVED_AND_FORGOTTEN,
+        Subject.REPOSITORY,
+        None,
         "Repository listed in `removed` with `destroy: false`",
         (Outcome((Plan.FORGET,)),),
         "Nothing is sent; the repository and its permissions stay and are no longer in the state"
         " (https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources).",
     ),
     Row(
-        "used-repository-deleted",
+        Kind.USED_REPOSITORY_DELETED,
+        Subject.REPOSITORY,
+        None,
         "Repository deleted together with the references to it",
         (Outcome((Plan.UPDATE, Plan.DESTROY), lost=(Lost.REPOSITORY,)),),
         "`create_before_destroy` in the state makes Terraform update the downstreams before it"
@@ -155,7 +167,9 @@ _REPOSITORY_ROWS = (
         f" refuses to delete a used one. {_BLOCK_IS_GONE}",
     ),
     Row(
-        "last-upstream-deleted",
+        Kind.LAST_UPSTREAM_DELETED,
+        Subject.REPOSITORY,
+        Field.UPSTREAMS,
         "Repository deleted together with the reference to it, which was the last upstream",
         (
             Outcome(
@@ -195,7 +209,9 @@ _REPOSITORY_ROWS = (
         (Remedy("clear the list by hand first", (_UNLINK, _APPLY), lost=(Lost.REPOSITORY,)),),
     ),
     Row(
-        "repository-renamed",
+        Kind.REPOSITORY_RENAMED,
+        Subject.REPOSITORY,
+        Field.NAME,
         "Repository renamed under the same `terraform_label`",
         (
             _planned_error(When.PROTECTED),
@@ -209,7 +225,9 @@ _REPOSITORY_ROWS = (
         (_RENAME,),
     ),
     Row(
-        "repository-renamed-and-relabelled",
+        Kind.REPOSITORY_RENAMED_AND_RELABELLED,
+        Subject.REPOSITORY,
+        Field.NAME,
         "Repository renamed, and its label with it: deleted and created",
         (
             Outcome(
@@ -224,7 +242,9 @@ _REPOSITORY_ROWS = (
         (_RENAME,),
     ),
     Row(
-        "label-changed",
+        Kind.LABEL_CHANGED,
+        Subject.REPOSITORY,
+        Setting.LABEL,
         "`terraform_label` changed",
         (
             Outcome(
@@ -257,7 +277,7 @@ _REPOSITORY_ROWS = (
             Remedy(
                 "tell Terraform that it moved",
                 (
-                    Step(Kind.FILE, "{moved}", "moved.tf"),
+                    Step(StepKind.FILE, "{moved}", "moved.tf"),
                     _APPLY,
                 ),
                 after=False,
@@ -265,7 +285,9 @@ _REPOSITORY_ROWS = (
         ),
     ),
     Row(
-        "repository-tainted",
+        Kind.REPOSITORY_TAINTED,
+        Subject.REPOSITORY,
+        None,
         "Repository tainted: its creation stopped half-way, or `terraform taint`",
         (Outcome((Plan.REPLACE,), Answer.NO, Answer.NO, Answer.NO),),
         "A connection that could not be associated leaves the repository tainted, and"
@@ -274,19 +296,23 @@ _REPOSITORY_ROWS = (
         (
             Remedy(
                 "take the mark away; the next apply does what is missing",
-                (Step(Kind.COMMAND, "terraform untaint {address}"), _APPLY),
+                (Step(StepKind.COMMAND, "terraform untaint {address}"), _APPLY),
                 instead=False,
             ),
         ),
     ),
     Row(
-        "repository-replaced",
+        Kind.REPOSITORY_REPLACED,
+        Subject.REPOSITORY,
+        None,
         "`terraform apply -replace` of a repository",
         (Outcome((Plan.REPLACE,), Answer.NO),),
         "As a tainted one, but nothing is left to do: the order was for that apply only.",
     ),
     Row(
-        "repository-deleted-outside",
+        Kind.REPOSITORY_DELETED_OUTSIDE,
+        Subject.REPOSITORY,
+        None,
         "Repository deleted outside of Terraform, which then creates it anew for its downstreams",
         (
             Outcome((Plan.CREATE, Plan.UPDATE), when=frozenset({When.HIDES})),
@@ -300,7 +326,7 @@ _REPOSITORY_ROWS = (
                 "send the upstreams of each downstream again",
                 (
                     Step(
-                        Kind.COMMAND,
+                        StepKind.COMMAND,
                         "aws codeartifact update-repository --region {region} --domain {domain}"
                         " --domain-owner {owner} --repository {repository}"
                         " --upstreams {upstreams}",
@@ -310,44 +336,98 @@ _REPOSITORY_ROWS = (
             ),
         ),
     ),
-    Row("description-set", "Description set", _DESCRIBED, _DESCRIPTION, _AGAIN),
-    Row("description-changed", "Description changed", _DESCRIBED, _DESCRIPTION, _AGAIN),
     Row(
-        "description-removed",
+        Kind.DESCRIPTION_SET,
+        Subject.REPOSITORY,
+        Field.DESCRIPTION,
+        "Description set",
+        _DESCRIBED,
+        _DESCRIPTION,
+        _AGAIN,
+    ),
+    Row(
+        Kind.DESCRIPTION_CHANGED,
+        Subject.REPOSITORY,
+        Field.DESCRIPTION,
+        "Description changed",
+        _DESCRIBED,
+        _DESCRIPTION,
+        _AGAIN,
+    ),
+    Row(
+        Kind.DESCRIPTION_REMOVED,
+        Subject.REPOSITORY,
+        Field.DESCRIPTION,
         "Description removed",
         _DESCRIBED,
         f"{_DESCRIPTION} The description is sent as an empty text.",
         _AGAIN,
     ),
-    Row("tags-added", "Tags added", _UPDATED, _TAGGED),
-    Row("tags-changed", "Values of tags changed", _UPDATED, _TAGGED),
-    Row("tags-removed", "Tags removed", _UPDATED, _TAGGED),
-    Row("protection-on", "Protection of a repository switched on", _UNTOUCHED, _LIFECYCLE),
-    Row("protection-off", "Protection of a repository switched off", _UNTOUCHED, _LIFECYCLE),
+    Row(Kind.TAGS_ADDED, Subject.REPOSITORY, Field.TAGS, "Tags added", _UPDATED, _TAGGED),
+    Row(
+        Kind.TAGS_CHANGED,
+        Subject.REPOSITORY,
+        Field.TAGS,
+        "Values of tags changed",
+        _UPDATED,
+        _TAGGED,
+    ),
+    Row(Kind.TAGS_REMOVED, Subject.REPOSITORY, Field.TAGS, "Tags removed", _UPDATED, _TAGGED),
+    Row(
+        Kind.PROTECTION_ON,
+        Subject.REPOSITORY,
+        Setting.PROTECT,
+        "Protection of a repository switched on",
+        _UNTOUCHED,
+        _LIFECYCLE,
+    ),
+    Row(
+        Kind.PROTECTION_OFF,
+        Subject.REPOSITORY,
+        Setting.PROTECT,
+        "Protection of a repository switched off",
+        _UNTOUCHED,
+        _LIFECYCLE,
+    ),
 )
 
 _UPSTREAM_ROWS = (
-    Row("first-upstream-added", "First upstream added", _UPDATED, _IN_PLACE),
     Row(
-        "upstream-added",
+        Kind.FIRST_UPSTREAM_ADDED,
+        Subject.REPOSITORY,
+        Field.UPSTREAMS,
+        "First upstream added",
+        _UPDATED,
+        _IN_PLACE,
+    ),
+    Row(
+        Kind.UPSTREAM_ADDED,
+        Subject.REPOSITORY,
+        Field.UPSTREAMS,
         "Upstream added to others",
         _UPDATED,
         f"{_IN_PLACE} The whole list is sent.",
     ),
     Row(
-        "upstream-removed",
+        Kind.UPSTREAM_REMOVED,
+        Subject.REPOSITORY,
+        Field.UPSTREAMS,
         "Upstream removed, others stay",
         _UPDATED,
         f"{_IN_PLACE} The whole list is sent.",
     ),
     Row(
-        "upstreams-reordered",
+        Kind.UPSTREAMS_REORDERED,
+        Subject.REPOSITORY,
+        Field.UPSTREAMS,
         "Upstreams in another order",
         _UPDATED,
         f"{_IN_PLACE} The plan shows each position that changes.",
     ),
     Row(
-        "last-upstream-removed",
+        Kind.LAST_UPSTREAM_REMOVED,
+        Subject.REPOSITORY,
+        Field.UPSTREAMS,
         "Last upstream removed",
         (
             Outcome((Plan.UPDATE,), when=frozenset({When.CLEARS})),
@@ -359,20 +439,26 @@ _UPSTREAM_ROWS = (
         (Remedy("clear the list by hand", (_UNLINK, _APPLY)),),
     ),
     Row(
-        "connection-added",
+        Kind.CONNECTION_ADDED,
+        Subject.REPOSITORY,
+        Field.EXTERNAL_CONNECTION,
         "Connection added to a repository without upstreams",
         _UPDATED,
         "Sent as AssociateExternalConnection.",
     ),
     Row(
-        "connection-removed",
+        Kind.CONNECTION_REMOVED,
+        Subject.REPOSITORY,
+        Field.EXTERNAL_CONNECTION,
         "Connection removed",
         _UPDATED,
         "Sent as DisassociateExternalConnection. What was fetched stays (user guide,"
         " external-connection).",
     ),
     Row(
-        "connection-changed",
+        Kind.CONNECTION_CHANGED,
+        Subject.REPOSITORY,
+        Field.EXTERNAL_CONNECTION,
         "Connection changed for another",
         (_REFUSED,),
         "`repository.go` associates the new connection without disassociating the old one; AWS"
@@ -382,14 +468,16 @@ _UPSTREAM_ROWS = (
             Remedy(
                 "two pull requests",
                 (
-                    Step(Kind.SPEC, "take `external_connection` from {repository}"),
-                    Step(Kind.SPEC, "give {repository} the connection {connection}"),
+                    Step(StepKind.SPEC, "take `external_connection` from {repository}"),
+                    Step(StepKind.SPEC, "give {repository} the connection {connection}"),
                 ),
             ),
         ),
     ),
     Row(
-        "connection-to-upstreams",
+        Kind.CONNECTION_TO_UPSTREAMS,
+        Subject.REPOSITORY,
+        Field.EXTERNAL_CONNECTION,
         "Connection exchanged for upstreams",
         (_REFUSED,),
         "`repository.go` sends the upstreams before it disassociates; AWS allows a connection or"
@@ -399,14 +487,16 @@ _UPSTREAM_ROWS = (
             Remedy(
                 "two pull requests",
                 (
-                    Step(Kind.SPEC, "take `external_connection` from {repository}"),
-                    Step(Kind.SPEC, "give {repository} its upstreams"),
+                    Step(StepKind.SPEC, "take `external_connection` from {repository}"),
+                    Step(StepKind.SPEC, "give {repository} its upstreams"),
                 ),
             ),
         ),
     ),
     Row(
-        "upstreams-to-connection",
+        Kind.UPSTREAMS_TO_CONNECTION,
+        Subject.REPOSITORY,
+        Field.UPSTREAMS,
         "Upstreams exchanged for a connection",
         (Outcome((Plan.UPDATE,), when=frozenset({When.CLEARS})), _REFUSED),
         "`repository.go` does not send the empty list (see last-upstream-removed); AWS allows a"
@@ -417,7 +507,9 @@ _UPSTREAM_ROWS = (
 
 _PERMISSION_ROWS = (
     Row(
-        "policy-added",
+        Kind.POLICY_ADDED,
+        Subject.POLICY,
+        None,
         "Permissions given to a domain or repository that had none",
         (Outcome((Plan.CREATE,)),),
         "Sent as one Put…PermissionsPolicy without a revision"
@@ -425,14 +517,18 @@ _PERMISSION_ROWS = (
         " put there by other means is replaced, and the plan does not show it.",
     ),
     Row(
-        "policy-changed",
+        Kind.POLICY_CHANGED,
+        Subject.POLICY,
+        None,
         "Permissions changed",
         _UPDATED,
         "The whole policy is sent, with the revision that Terraform has read. If somebody else"
         " changes it between plan and apply, AWS answers 409; the next plan shows what they did.",
     ),
     Row(
-        "policy-removed",
+        Kind.POLICY_REMOVED,
+        Subject.POLICY,
+        None,
         "Permissions taken from a domain or repository",
         (Outcome((Plan.DESTROY,)),),
         "Sent as Delete…PermissionsPolicy. Whoever was allowed only by it no longer is.",
@@ -441,7 +537,9 @@ _PERMISSION_ROWS = (
 
 _DOMAIN_ROWS = (
     Row(
-        "domain-renamed",
+        Kind.DOMAIN_RENAMED,
+        Subject.DOMAIN,
+        Field.NAME,
         "Domain renamed",
         (
             _planned_error(When.PROTECTED),
@@ -452,36 +550,53 @@ _DOMAIN_ROWS = (
         (_kept("another name", after=False),),
     ),
     Row(
-        "encryption-key-added",
+        Kind.ENCRYPTION_KEY_ADDED,
+        Subject.DOMAIN,
+        Field.ENCRYPTION_KEY,
         "Encryption key given to a domain",
         (_planned_error(When.PROTECTED), Outcome((Plan.REPLACE,), Answer.NO, Answer.NO, Answer.NO)),
         f"{_KEY} {_PREVENTED}",
         (_kept("a key of your own"),),
     ),
     Row(
-        "encryption-key-changed",
+        Kind.ENCRYPTION_KEY_CHANGED,
+        Subject.DOMAIN,
+        Field.ENCRYPTION_KEY,
         "Encryption key of a domain changed",
         (_planned_error(When.PROTECTED), Outcome((Plan.REPLACE,), Answer.NO, Answer.NO, Answer.NO)),
         f"{_KEY} {_PREVENTED}",
         (_kept("another key"),),
     ),
     Row(
-        "encryption-key-removed",
+        Kind.ENCRYPTION_KEY_REMOVED,
+        Subject.DOMAIN,
+        Field.ENCRYPTION_KEY,
         "Encryption key of a domain no longer said",
         (Outcome((Plan.NOTHING,), is_right=Answer.NO),),
         "`encryption_key` is optional and computed (`domain.go`): unsaid, it stays what it is. The"
         " domain keeps its key for good.",
         (_kept("AWS's own key"),),
     ),
-    Row("domain-tags-changed", "Tags of the domain added, changed or removed", _UPDATED, _TAGGED),
     Row(
-        "domain-protection-changed",
+        Kind.DOMAIN_TAGS_CHANGED,
+        Subject.DOMAIN,
+        Field.TAGS,
+        "Tags of the domain added, changed or removed",
+        _UPDATED,
+        _TAGGED,
+    ),
+    Row(
+        Kind.DOMAIN_PROTECTION_CHANGED,
+        Subject.DOMAIN,
+        Setting.PROTECT,
         "Protection of the domain switched on or off",
         _UNTOUCHED,
         _LIFECYCLE,
     ),
     Row(
-        "managed-to-unmanaged",
+        Kind.MANAGED_TO_UNMANAGED,
+        Subject.DOMAIN,
+        Setting.MANAGED,
         "Domain no longer managed here",
         (Outcome((Plan.FORGET,)),),
         "With `managed: false`, `removed.tf` tells Terraform to forget the domain and its"
@@ -489,7 +604,9 @@ _DOMAIN_ROWS = (
         " domain, an empty one goes.",
     ),
     Row(
-        "unmanaged-to-managed",
+        Kind.UNMANAGED_TO_MANAGED,
+        Subject.DOMAIN,
+        Setting.MANAGED,
         "Domain managed here from now on",
         (Outcome((Plan.CREATE,), Answer.NO, Answer.NO, Answer.NO),),
         "Terraform creates what is there already: 409. (If another state has the domain, it must"
@@ -500,7 +617,7 @@ _DOMAIN_ROWS = (
                 "import the domain",
                 (
                     Step(
-                        Kind.FILE,
+                        StepKind.FILE,
                         "import {\n  to = {module}aws_codeartifact_domain.this\n"
                         '  id = "arn:aws:codeartifact:{region}:{owner}:domain/{domain}"\n}\n',
                         "import.tf",
@@ -511,20 +628,26 @@ _DOMAIN_ROWS = (
         ),
     ),
     Row(
-        "owner-added",
+        Kind.OWNER_ADDED,
+        Subject.DOMAIN,
+        Field.OWNER,
         "Owner of the domain said for the first time",
         _UNTOUCHED,
         "Terraform checks that its credentials are of that account; a repository's `domain_owner`"
         " is computed if unsaid, and so the same.",
     ),
     Row(
-        "owner-removed",
+        Kind.OWNER_REMOVED,
+        Subject.DOMAIN,
+        Field.OWNER,
         "Owner of the domain no longer said",
         _UNTOUCHED,
         "The check of the account goes; a repository's `domain_owner` stays as computed.",
     ),
     Row(
-        "owner-changed",
+        Kind.OWNER_CHANGED,
+        Subject.DOMAIN,
+        Field.OWNER,
         "Owner of the domain changed",
         (
             _planned_error(When.UNMANAGED, When.PROTECTED),
@@ -537,7 +660,9 @@ _DOMAIN_ROWS = (
         (_kept("another account", after=False),),
     ),
     Row(
-        "region-changed",
+        Kind.REGION_CHANGED,
+        Subject.DOMAIN,
+        Field.REGION,
         "Region changed",
         (_planned_error(When.MODULE), Outcome((Plan.CREATE,), lost=(Lost.BEHIND,))),
         "The provider looks for everything in the new Region, finds nothing and creates it; what is"
@@ -545,7 +670,9 @@ _DOMAIN_ROWS = (
         (_kept("another Region", after=False),),
     ),
     Row(
-        "layout-to-module",
+        Kind.LAYOUT_TO_MODULE,
+        Subject.DOMAIN,
+        Setting.LAYOUT,
         "`layout: root` changed to `module`",
         (Outcome((Plan.CREATE, Plan.DESTROY), Answer.NO, Answer.NO, Answer.NO, (Lost.DOMAIN,)),),
         "Every address changes: Terraform deletes the repositories and the domain, while it fails"
@@ -553,20 +680,22 @@ _DOMAIN_ROWS = (
         (
             Remedy(
                 "tell Terraform, in the configuration that calls the module NAME, what moved",
-                (Step(Kind.FILE, "{moved}", "moved.tf"), _APPLY),
+                (Step(StepKind.FILE, "{moved}", "moved.tf"), _APPLY),
                 after=False,
             ),
         ),
     ),
     Row(
-        "layout-to-root",
+        Kind.LAYOUT_TO_ROOT,
+        Subject.DOMAIN,
+        Setting.LAYOUT,
         "`layout: module` changed to `root`",
         (Outcome((Plan.CREATE, Plan.DESTROY), Answer.NO, Answer.NO, Answer.NO, (Lost.DOMAIN,)),),
         "As the other way round.",
         (
             Remedy(
                 "tell Terraform what moved from the module NAME",
-                (Step(Kind.FILE, "{moved}", "moved.tf"), _APPLY),
+                (Step(StepKind.FILE, "{moved}", "moved.tf"), _APPLY),
                 after=False,
             ),
         ),
@@ -581,9 +710,9 @@ PARTS = (
 )
 
 ALL: tuple[Row, ...] = tuple(row for _, rows in PARTS for row in rows)
-BY_NAME: Mapping[str, Row] = MappingProxyType({row.name: row for row in ALL})
+BY_KIND: Mapping[Kind, Row] = MappingProxyType({row.kind: row for row in ALL})
 
 # No pair of specs shows these: they happen to the state, or to the service.
 NOT_IN_A_SPEC = frozenset(
-    {"repository-tainted", "repository-replaced", "repository-deleted-outside"}
+    {Kind.REPOSITORY_TAINTED, Kind.REPOSITORY_REPLACED, Kind.REPOSITORY_DELETED_OUTSIDE}
 )

@@ -10,7 +10,8 @@ packages before.
 from collections.abc import Iterator
 
 from codeartifact_tf.aws.catalog import EXTERNAL_CONNECTIONS
-from codeartifact_tf.changes.comparison import Access, Comparison
+from codeartifact_tf.changes.comparison import Comparison
+from codeartifact_tf.changes.exposures import ExposureChange
 from codeartifact_tf.domain.search import counted, shortened
 from codeartifact_tf.findings.phrases import path, plain
 from codeartifact_tf.findings.problem import Severity
@@ -21,30 +22,30 @@ FIXED = False
 
 
 def compare(comparison: Comparison) -> Iterator[Finding]:
-    for access in comparison.accesses:
-        if access.is_open:
-            opening = access.opening
+    for change in comparison.exposures:
+        if change.is_open:
+            opening = change.opening
             registry = EXTERNAL_CONNECTIONS[opening.connection].registry
             part = ""
-            if opening.packages != access.own.packages:
+            if opening.packages != change.own.packages:
                 part = f" (in the package group {str(opening.packages)!r})"
             way = plain(path(shortened(opening.path)))
             message = (
                 f"{counted(opening.repositories)} can now get a stranger's"
-                f" {access.own.text!r}{part} from {registry}: {way}"
+                f" {change.own.text!r}{part} from {registry}: {way}"
             )
-            yield Finding(_place(comparison, access), message, _fix(access))
+            yield Finding(_place(comparison, change), message, _fix(change))
 
 
-def _place(comparison: Comparison, access: Access) -> Place:
+def _place(comparison: Comparison, change: ExposureChange) -> Place:
     """The entry; where the change takes it out, what is left of them, or the whole spec."""
-    if access.own in comparison.spec.own_names:
-        return access.own.place / "pattern"
+    if change.own in comparison.spec.internal_packages:
+        return change.own.place / "pattern"
     return comparison.spec.place("internal_packages").key()
 
 
-def _fix(access: Access) -> str:
-    barriers = ", ".join(map(str, access.opening.barriers))
+def _fix(change: ExposureChange) -> str:
+    barriers = ", ".join(map(str, change.opening.barriers))
     if barriers:
         return f"restore {barriers}, which kept it out"
-    return f"add the package group {str(access.opening.packages)!r} with external_upstream: BLOCK"
+    return f"add the package group {str(change.opening.packages)!r} with external_upstream: BLOCK"

@@ -21,7 +21,7 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
     spec = comparison.spec
     for loss in comparison.losses:
         name = loss.repository
-        if name is None or not (loss.is_declared or name in comparison.after):
+        if name is None or not (loss.in_removed or name in comparison.after):
             continue  # domain-lost, or undeclared-deletion
         how = "replaced" if name in comparison.after else "destroyed"
         message = f"repository {name!r} is {how}, and every package in it is lost"
@@ -35,5 +35,5 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
             yield Finding(spec.declarations[name].place, message, fix)
             continue
         label = comparison.before[name].label
-        place = next(t.place.key() for t in spec.tombstones if t.label == label)
+        place = next(entry.place.key() for entry in spec.removed if entry.label == label)
         yield Finding(place, message, "`destroy: false` keeps it and its packages")

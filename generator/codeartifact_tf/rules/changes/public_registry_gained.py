@@ -7,7 +7,7 @@ entry that opened the way, once for all repositories that it opens it to.
 from collections.abc import Iterator
 from itertools import pairwise
 
-from codeartifact_tf.changes.comparison import Comparison, registries
+from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.domain.search import registry_of
 from codeartifact_tf.findings.phrases import path, plain, repositories
 from codeartifact_tf.findings.problem import Severity
@@ -20,10 +20,9 @@ FIXED = False
 def compare(comparison: Comparison) -> Iterator[Finding]:
     ways: dict[tuple[Place, str], list[tuple[str, ...]]] = {}
     for shift in comparison.shifts:
-        reached = registries(shift.after)
-        for reach in shift.delta.reach:
-            if reach.before is None:
-                way = reached[reach.connection].path
+        for reach, (before, after) in zip(shift.delta.reach, shift.ways, strict=True):
+            if before is None and after is not None:
+                way = after.path
                 ways.setdefault((_opening(comparison, way), reach.connection), []).append(way)
     for (place, connection), found in ways.items():
         registry = f"{connection}{registry_of(connection)}"
@@ -42,4 +41,4 @@ def _opening(comparison: Comparison, way: tuple[str, ...]) -> Place:
         if before is None or upstream not in before.upstreams:
             entries = spec.declarations[name].upstreams
             return next(entry.place for entry in entries if entry.target == upstream)
-    return spec.origin(way[-1])
+    return spec.declarations[way[-1]].packages_from

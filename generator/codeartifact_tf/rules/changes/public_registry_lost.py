@@ -7,7 +7,7 @@ by `review`, where the way was closed, once for all repositories that it was clo
 from collections.abc import Iterator
 from itertools import pairwise
 
-from codeartifact_tf.changes.comparison import Comparison, registries
+from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.domain.search import registry_of
 from codeartifact_tf.findings.phrases import path, plain, repositories
 from codeartifact_tf.findings.problem import Severity
@@ -20,10 +20,9 @@ FIXED = False
 def compare(comparison: Comparison) -> Iterator[Finding]:
     ways: dict[tuple[Place, str], list[tuple[str, ...]]] = {}
     for shift in comparison.shifts:
-        reached = registries(shift.before)
-        for reach in shift.delta.reach:
-            if reach.after is None:
-                way = reached[reach.connection].path
+        for reach, (before, after) in zip(shift.delta.reach, shift.ways, strict=True):
+            if after is None and before is not None:
+                way = before.path
                 ways.setdefault((_closing(comparison, way), reach.connection), []).append(way)
     for (place, connection), found in ways.items():
         registry = f"{connection}{registry_of(connection)}"
@@ -43,5 +42,6 @@ def _closing(comparison: Comparison, way: tuple[str, ...]) -> Place:
             break
     else:
         name = way[-1]
-    is_there = name in comparison.after
-    return comparison.spec.origin(name) if is_there else comparison.spec.section("repositories")
+    if name in comparison.after:
+        return comparison.spec.declarations[name].packages_from
+    return comparison.spec.section("repositories")

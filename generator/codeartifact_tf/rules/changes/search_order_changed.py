@@ -6,11 +6,16 @@ may answer with the same version, or none. A repository that is added at the end
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from codeartifact_tf.changes.comparison import Comparison, Delta
+from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import joined, plain, repositories
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.review.words import order
 from codeartifact_tf.spec.spec import Finding
+
+if TYPE_CHECKING:
+    from codeartifact_tf.changes.searches import Delta
 
 SEVERITY = Severity.WARNING
 FIXED = False
@@ -19,12 +24,12 @@ FIXED = False
 def compare(comparison: Comparison) -> Iterator[Finding]:
     shifted: dict[tuple[str, Delta], list[str]] = {}
     for shift in comparison.shifts:
-        if any(shift.delta.order()):
+        if shift.delta.reorders:
             key = (comparison.cause(shift), shift.delta)
             shifted.setdefault(key, []).append(shift.repository)
     for (cause, delta), names in shifted.items():
         who = f"for repository {names[0]!r}"
         if len(names) > 1:
             who = f"for {repositories(len(names))}"
-        message = f"{who} {plain(joined(list(delta.order()), ', '))}"
-        yield Finding(comparison.spec.origin(cause), message)
+        message = f"{who} {plain(joined(list(order(delta)), ', '))}"
+        yield Finding(comparison.spec.declarations[cause].packages_from, message)

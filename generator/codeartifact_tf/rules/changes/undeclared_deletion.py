@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import listed, plain, repositories
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.spec.spec import Finding, label_of
+from codeartifact_tf.spec.spec import Finding
+from codeartifact_tf.terraform.labels import label_of
 
 SEVERITY = Severity.ERROR
 FIXED = False
@@ -22,7 +23,7 @@ _MAX_LISTED = 5
 def compare(comparison: Comparison) -> Iterator[Finding]:
     for loss in comparison.losses:
         name = loss.repository
-        if name is None or loss.is_declared or name in comparison.after:
+        if name is None or loss.in_removed or name in comparison.after:
             continue
         repository = comparison.before[name]
         what = "store repository" if repository.external_connection else "repository"

@@ -8,6 +8,7 @@ makes a script of it. The page docs/transitions.md has the whole table.
 from collections.abc import Iterator
 
 from codeartifact_tf.changes.comparison import Comparison
+from codeartifact_tf.domain.model import Repository
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.spec.spec import Finding
 from codeartifact_tf.transitions import Change, failure
@@ -22,13 +23,12 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
         where = "the domain" if change.repository is None else f"repository {change.repository!r}"
         title = f"{change.row.title[0].lower()}{change.row.title[1:]}".replace("`", "")
         message = f"{where}: {title}; {failure(change.outcome)}"
-        remedies = sorted(change.row.remedies, key=lambda remedy: not remedy.instead)
-        fix = next((remedy.title for remedy in remedies), "")
-        declaration = spec.declarations.get(_name(change))
+        fix = next((remedy.title for remedy in change.row.remedies), "")
+        declaration = spec.declarations.get(_name(change) or "")
         place = declaration.place if declaration else spec.place("domain", "name")
         yield Finding(place, message, fix)
 
 
-def _name(change: Change) -> str:
+def _name(change: Change) -> str | None:
     """The repository as the new version calls it."""
-    return dict(change.values).get("new_repository", change.repository or "")
+    return change.after.name if isinstance(change.after, Repository) else change.repository

@@ -1,0 +1,116 @@
+"""The actions of CodeArtifact: what each acts on, and which of them a task needs.
+
+Read on 2026-11-23. `known_actions` gives the actions that a pattern of a policy means.
+"""
+
+from fnmatch import fnmatchcase
+from types import MappingProxyType
+
+from codeartifact_tf.aws.catalog import PACKAGE_FORMATS
+
+PREFIX = "codeartifact:"
+
+# Every action of a policy and what it acts on. Source: Service Authorization Reference, "Actions,
+# resources, and condition keys for AWS CodeArtifact", as cfn-lint 1.51.0 carries it
+# (AdditionalSpecs/Policies.json). `account` is what the user guide calls account-level: resource
+# policies are not asked there (repo-policies, "Interaction between repository and domain
+# policies"). The reference gives CreateRepository and CreatePackageGroup no resource; the user
+# guide allows the first in a domain policy (domain-policies).
+_ACTIONS_BY_LEVELS = {
+    ("account",): ("CreateDomain", "ListDomains", "ListRepositories"),
+    ("domain",): (
+        "CreatePackageGroup",
+        "CreateRepository",
+        "DeleteDomain",
+        "DeleteDomainPermissionsPolicy",
+        "DescribeDomain",
+        "GetAuthorizationToken",
+        "GetDomainPermissionsPolicy",
+        "ListPackageGroups",
+        "ListRepositoriesInDomain",
+        "PutDomainPermissionsPolicy",
+    ),
+    ("repository",): (
+        "AssociateExternalConnection",
+        "AssociateWithDownstreamRepository",
+        "DeleteRepository",
+        "DeleteRepositoryPermissionsPolicy",
+        "DescribeRepository",
+        "DisassociateExternalConnection",
+        "GetRepositoryEndpoint",
+        "GetRepositoryPermissionsPolicy",
+        "ListPackages",
+        "PutRepositoryPermissionsPolicy",
+        "ReadFromRepository",
+        "UpdateRepository",
+    ),
+    ("package",): (
+        "DeletePackage",
+        "DeletePackageVersions",
+        "DescribePackage",
+        "DescribePackageVersion",
+        "DisposePackageVersions",
+        "GetPackageVersionAsset",
+        "GetPackageVersionReadme",
+        "ListPackageVersionAssets",
+        "ListPackageVersionDependencies",
+        "ListPackageVersions",
+        "PublishPackageVersion",
+        "PutPackageMetadata",
+        "PutPackageOriginConfiguration",
+        "UpdatePackageVersionsStatus",
+    ),
+    ("package", "repository"): ("CopyPackageVersions",),
+    ("package group",): (
+        "DeletePackageGroup",
+        "DescribePackageGroup",
+        "GetAssociatedPackageGroup",
+        "ListAllowedRepositoriesForGroup",
+        "ListAssociatedPackages",
+        "ListSubPackageGroups",
+        "UpdatePackageGroup",
+        "UpdatePackageGroupOriginConfiguration",
+    ),
+    ("domain", "package group", "repository"): (
+        "ListTagsForResource",
+        "TagResource",
+        "UntagResource",
+    ),
+}
+ACTIONS = MappingProxyType(
+    {action: levels for levels, actions in _ACTIONS_BY_LEVELS.items() for action in actions}
+)
+
+# What an intent of `permissions` allows. Source: the sample policies of the user guide, pages
+# "Domain policies" and "Repository policies"; `administer` is what the managed policy
+# AWSCodeArtifactAdminAccess allows, there is no sample for it.
+READ_ACTIONS = (
+    "DescribePackageVersion",
+    "DescribeRepository",
+    "GetPackageVersionReadme",
+    "GetRepositoryEndpoint",
+    "ListPackageVersionAssets",
+    "ListPackageVersionDependencies",
+    "ListPackageVersions",
+    "ListPackages",
+    "ReadFromRepository",
+)
+_LOOK_AROUND = ("DescribeDomain", "ListRepositoriesInDomain")
+DOMAIN_READ_ACTIONS = (*READ_ACTIONS, *_LOOK_AROUND)
+LOGIN_ACTIONS = ("GetAuthorizationToken",)
+CREATE_ACTIONS = ("CreateRepository", *_LOOK_AROUND)
+ADMINISTER_ACTIONS = ("*",)
+# User guide, "Working with packages" (packages-overview), "Package publishing".
+PUBLISH_ACTIONS = MappingProxyType(
+    dict.fromkeys(PACKAGE_FORMATS, ("PublishPackageVersion",))
+    | {
+        "maven": ("PublishPackageVersion", "PutPackageMetadata"),
+        "nuget": ("PublishPackageVersion", "ReadFromRepository"),
+    }
+)
+
+
+def known_actions(pattern: str) -> tuple[str, ...]:
+    """The actions of CodeArtifact that a pattern means, in any case of its letters, as IAM does."""
+    wanted = pattern.casefold().removeprefix(PREFIX)
+    return tuple(action for action in ACTIONS if fnmatchcase(action.casefold(), wanted))

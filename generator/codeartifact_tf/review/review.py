@@ -1,0 +1,40 @@
+"""A review: the comparison of each domain, and the findings about them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from codeartifact_tf.changes.comparison import Comparison
+from codeartifact_tf.findings.problem import Problem
+from codeartifact_tf.reports.findings import Rule, plain
+from codeartifact_tf.review.grouping import Grouping, grouped
+from codeartifact_tf.review.outline import Section, sections
+
+
+@dataclass(frozen=True)
+class DomainReview:
+    """A domain of a review; `folder` is where its Terraform goes, as shown."""
+
+    comparison: Comparison
+    folder: str
+
+    @cached_property
+    def grouping(self) -> Grouping:
+        """The repositories with the same change, or of one shape."""
+        return grouped(self.comparison)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """What reports for people say, the most dangerous first."""
+        return sections(self.comparison, self.grouping)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The domains, the findings about them, and the catalogue of rules by name."""
+
+    domains: Sequence[DomainReview]
+    problems: Sequence[Problem]
+    rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
+    style: Callable[[str, str], str] = plain

@@ -1,0 +1,89 @@
+"""The words for a change: how fields are called, and values for people."""
+
+from collections.abc import Iterator
+
+from codeartifact_tf.changes.searches import Delta
+from codeartifact_tf.changes.settings import SettingChange
+from codeartifact_tf.domain.differences import Difference, Field, Subject
+from codeartifact_tf.domain.model import CONTROLS, Control, Mode, PackageGroup
+from codeartifact_tf.findings.phrases import Name, Phrase, listed, plain
+from codeartifact_tf.transitions import Setting
+
+_MAX_LISTED = 5
+
+
+def order(delta: Delta) -> Iterator[Phrase]:
+    """What changes for those who asked already: another repository may answer them, or none."""
+    for move in (*delta.moves, *delta.ahead):
+        verb = "is" if len(move.names) == 1 else "are"
+        where = "before" if move.is_earlier else "after"
+        yield (*listed(move.names, _MAX_LISTED), f" {verb} now asked {where} ", Name(move.other))
+    if delta.lost:
+        verb = "is" if len(delta.lost) == 1 else "are"
+        yield (*listed(delta.lost, _MAX_LISTED), f" {verb} no longer searched")
+
+
+def title(change: Difference | SettingChange) -> str:  # noqa: PLR0911 - one case for each
+    """How what has changed is called, without the repository that it is of."""
+    match change:
+        case SettingChange(setting=Setting.REMOVED):
+            return f"removed: {change.of}"
+        case SettingChange(setting=Setting.LABEL):
+            return f"package group {change.of}: label"
+        case SettingChange():
+            return change.setting
+        case Difference(subject=Subject.POLICY):
+            return "permissions"
+        case Difference(subject=Subject.PACKAGE_GROUP, field=None):
+            return f"package group {change.name}"
+        case Difference(subject=Subject.PACKAGE_GROUP):
+            return f"package group {change.name}: {change.field}"
+    return str(change.field)
+
+
+def values(change: Difference | SettingChange) -> tuple[str, str]:
+    """What was before and what is after, for people."""
+    before, after = change.before, change.after
+    return _value(change, before, after), _value(change, after, before)
+
+
+def _value(change: Difference | SettingChange, value: object, other: object) -> str:  # noqa: PLR0911 - one case for each
+    """A value for people; of a list of repositories first what the other one does not have."""
+    match change, value:
+        case SettingChange(setting=Setting.REMOVED), bool():
+            return f"destroy: {'true' if value else 'false'}"
+        case Difference(subject=Subject.POLICY), tuple():
+            return f"{len(value)} statement{'s' * (len(value) != 1)}"
+        case Difference(field=Field.FORMATS), tuple():
+            return ", ".join(value) or "none"
+        case _, PackageGroup():
+            return ", ".join(f"{name} {_control(getattr(value, name), None)}" for name in CONTROLS)
+        case _, Control():
+            return _control(value, other)
+        case _, tuple():
+            return ", ".join(f"{key}: {text}" for key, text in value) or "none"
+        case _, None:
+            return "none"
+    return str(value)
+
+
+def _control(control: Control, other: object) -> str:
+    known = set(other.repositories) if isinstance(other, Control) else set()
+    names = sorted(control.repositories, key=lambda name: name in known)
+    if control.mode is Mode.ALLOW_SPECIFIC_REPOSITORIES:
+        return f"[{plain(listed(names, _MAX_LISTED))}]"
+    return control.mode
+
+
+def is_of_package_group(change: Difference | SettingChange) -> bool:
+    """Whether a package group changes."""
+    if isinstance(change, SettingChange):
+        return change.setting is Setting.LABEL
+    return change.subject is Subject.PACKAGE_GROUP
+
+
+def repository_of(change: Difference | SettingChange) -> str | None:
+    """The repository that changes; None where it is the domain, a package group or Terraform."""
+    if isinstance(change, Difference) and change.subject is Subject.REPOSITORY:
+        return change.name
+    return None

@@ -1,0 +1,255 @@
+"""Checked YAML → `Spec`: this gives the words of a spec their meaning."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from math import isfinite
+from types import MappingProxyType
+from typing import Any
+
+from codeartifact_tf.aws.package_patterns import ROOT, PatternError, of_own_names
+from codeartifact_tf.domain.model import (
+    CONTROLS,
+    DEFAULT_AWS_PROVIDER_VERSION,
+    DEFAULT_AWSCC_PROVIDER_VERSION,
+    DEFAULT_REQUIRED_VERSION,
+    Control,
+    Domain,
+    Layout,
+    Mode,
+    PackageGroup,
+    Removed,
+    Repository,
+)
+from codeartifact_tf.domain.name_patterns import NamePatterns
+from codeartifact_tf.spec import permissions
+from codeartifact_tf.spec.repositories import resolve
+from codeartifact_tf.spec.source import Number, Source
+from codeartifact_tf.spec.spec import (
+    Assertion,
+    GroupDeclaration,
+    Include,
+    InternalPackages,
+    Patterns,
+    Permissions,
+    Place,
+    RemovedEntry,
+    Spec,
+    WrittenTexts,
+    files_of,
+)
+from codeartifact_tf.terraform.labels import group_label, label_of
+from codeartifact_tf.terraform.strings import normal, normal_tags
+
+
+def build(source: Source, includes: tuple[Include, ...]) -> Spec:
+    """Data in which every value has its type → Spec.
+
+    This cannot fail. The rules find what does not resolve, and the schema has reported a value that
+    is not allowed.
+    """
+    data, files = source.data, files_of(source, includes)
+    found = resolve(source, files)
+    declarations = found.declarations
+    entries = tuple(_removed_entries(source))
+    repositories = tuple(declarations[name].repository for name in sorted(declarations))
+    granted = (*_permissions_of_domain(source), *found.permissions)
+    groups = tuple(_groups(source, repositories))
+    return Spec(
+        source=source,
+        includes=includes,
+        domain=_domain(data, repositories, _removed(entries), granted, groups),
+        declarations=MappingProxyType(declarations),
+        duplicates=found.duplicates,
+        removed=entries,
+        ignored_names=tuple(_ignored_names(source, files)),
+        store_of=MappingProxyType(found.store_of),
+        severities=MappingProxyType(dict(data.get("rules") or {})),
+        permissions=granted,
+        assertions=tuple(_assertions(source)),
+        groups=groups,
+        internal_packages=tuple(_internal_packages(source)),
+        max_changed=_max_changed(data.get("review") or {}),
+        written=_written_texts(source, files),
+        sections=frozenset(data),
+        domain_keys=frozenset(data["domain"]),
+    )
+
+
+def _assertions(source: Source) -> Iterator[Assertion]:
+    for index, body in enumerate(source.data.get("assertions") or ()):
+        place = Place(source, ("assertions", index))
+
+        def patterns(key: str, body: Any = body, place: Place = place) -> Patterns | None:
+            return _patterns(place / key, body[key]) if key in body else None
+
+        yield Assertion(
+            place,
+            patterns("repositories") or (),
+            patterns("must_not_reach"),
+            patterns("only_reach"),
+            patterns("must_reach"),
+            body.get("because"),
+        )
+
+
+def _internal_packages(source: Source) -> Iterator[InternalPackages]:
+    for index, body in enumerate(source.data.get("internal_packages") or ()):
+        place = Place(source, ("internal_packages", index))
+        try:
+            packages = of_own_names(body["format"], body["pattern"])
+        except PatternError:
+            packages = None
+        yield InternalPackages(body["format"], body["pattern"], place, packages)
+
+
+def _patterns(place: Place, written: str | list[str]) -> Patterns:
+    """A pattern or a list of them, each with its place."""
+    if isinstance(written, str):
+        return ((written, place),)
+    return tuple((text, place / index) for index, text in enumerate(written))
+
+
+def _groups(source: Source, repositories: tuple[Repository, ...]) -> Iterator[GroupDeclaration]:
+    """The package groups by pattern."""
+
+    @cache  # many groups have the same list
+    def meant(*texts: str) -> tuple[str, ...]:
+        patterns = NamePatterns(texts)
+        return tuple(repository.name for repository in repositories if patterns.mean(repository))
+
+    for pattern, written in sorted((source.data.get("package_groups") or {}).items()):
+        if pattern.startswith("x-"):
+            continue
+        body, place = written or {}, Place(source, ("package_groups", pattern))
+        lists = {key: body[key] for key in CONTROLS if isinstance(body.get(key), list)}
+        description, contact = body.get("description"), body.get("contact_info")
+        group = PackageGroup(
+            pattern=pattern,
+            label=body.get("terraform_label") or group_label(pattern),
+            **{key: _control(pattern, body.get(key), meant) for key in CONTROLS},
+            description=None if description is None else normal(description),
+            contact_info=None if contact is None else normal(contact),
+            tags=normal_tags(body.get("tags", {})),
+        )
+        allowed = {key: _patterns(place / key, texts) for key, texts in lists.items()}
+        yield GroupDeclaration(group, place, MappingProxyType(allowed))
+
+
+def _control(
+    pattern: str, written: str | list[str] | None, meant: Callable[..., tuple[str, ...]]
+) -> Control:
+    if isinstance(written, list):
+        return Control(Mode.ALLOW_SPECIFIC_REPOSITORIES, meant(*written))
+    if written in set(Mode):
+        return Control(Mode(written))
+    # What AWS gives to a new domain and to a new group; the root group has nobody to inherit from.
+    return Control(Mode.ALLOW if pattern == ROOT else Mode.INHERIT)
+
+
+def _max_changed(review: Mapping[str, Any]) -> str | None:
+    """The limit as written, None if there is none or if the schema has found fault with it."""
+    limit = review.get("max_changed")
+    text = str(int(limit)) if isinstance(limit, Number) and isfinite(limit) else str(limit)
+    return text if re.fullmatch("[0-9]+|(?:100|[0-9]{1,2})%", text) else None
+
+
+def _permissions_of_domain(source: Source) -> Iterator[Permissions]:
+    written = source.data["domain"].get("permissions")
+    if written is not None:
+        yield permissions.of_domain(written, Place(source, ("domain", "permissions")))
+
+
+def _domain(
+    data: Mapping[str, Any],
+    repositories: tuple[Repository, ...],
+    removed: tuple[Removed, ...],
+    granted: tuple[Permissions, ...],
+    groups: tuple[GroupDeclaration, ...],
+) -> Domain:
+    domain, terraform = data["domain"], data.get("terraform") or {}
+    managed = domain.get("managed", True)
+    return Domain(
+        name=domain["name"],
+        region=domain["region"],
+        owner=domain.get("owner"),
+        encryption_key=domain.get("encryption_key") if managed else None,
+        tags=normal_tags(domain.get("tags", {})) if managed else (),
+        policy=next((p.policy for p in granted if managed and p.repository is None), ()),
+        managed=managed,
+        protect=managed and domain.get("protect", True),
+        layout=Layout.MODULE if terraform.get("layout") == "module" else Layout.ROOT,
+        required_version=terraform.get("required_version", DEFAULT_REQUIRED_VERSION),
+        aws_provider_version=terraform.get("aws_provider_version", DEFAULT_AWS_PROVIDER_VERSION),
+        repositories=repositories,
+        package_groups=tuple(declared.group for declared in groups),
+        awscc_provider_version=(
+            terraform.get("awscc_provider_version", DEFAULT_AWSCC_PROVIDER_VERSION)
+            if groups
+            else None
+        ),
+        removed=removed,
+    )
+
+
+def _removed(entries: Iterable[RemovedEntry]) -> tuple[Removed, ...]:
+    by_label = {entry.label: Removed(entry.label, entry.destroy) for entry in entries}
+    return tuple(by_label[label] for label in sorted(by_label))
+
+
+def _removed_entries(source: Source) -> Iterator[RemovedEntry]:
+    for name, body in (source.data.get("removed") or {}).items():
+        if not name.startswith("x-"):
+            label = body.get("terraform_label") or label_of(name)
+            yield RemovedEntry(name, label, body["destroy"], Place(source, ("removed", name)))
+
+
+def _ignored_names(source: Source, files: Iterable[Source]) -> Iterator[tuple[str, Place]]:
+    """The notes that stand where names of repositories do, and so could be meant as such."""
+    sections = (*((file, "repositories") for file in files), (source, "removed"))
+    for file, section in sections:
+        for name in file.data.get(section) or {}:
+            if name.startswith("x-"):
+                yield name, Place(file, (section, name), on_key=True)
+
+
+def _written_texts(source: Source, files: Iterable[Source]) -> WrittenTexts:
+    bodies = tuple(_bodies(source, files))
+    return WrittenTexts(
+        tags=tuple((place / "tags", body["tags"]) for place, body in bodies if "tags" in body),
+        descriptions=tuple(
+            (place / key, body[key])
+            for place, body in bodies
+            for key in ("description", "contact_info")
+            if key in body
+        ),
+        policy_texts=tuple(
+            text
+            for place, body in bodies
+            for index, statement in enumerate((body.get("permissions") or {}).get("policy", []))
+            for text in _texts(place / "permissions" / "policy" / index, statement)
+        ),
+    )
+
+
+def _bodies(source: Source, files: Iterable[Source]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """The domain, the defaults, the groups and the repositories of all files, as written."""
+    for section in ("domain", "defaults"):
+        yield Place(source, (section,)), source.data.get(section) or {}
+    for pattern, body in (source.data.get("package_groups") or {}).items():
+        if body and not pattern.startswith("x-"):
+            yield Place(source, ("package_groups", pattern)), body
+    for file in files:
+        for name, body in (file.data.get("repositories") or {}).items():
+            if body and not name.startswith("x-"):
+                yield Place(file, ("repositories", name)), body
+
+
+def _texts(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, part in items:
+            if not str(step).startswith("x-"):
+                yield from _texts(place / step, part)

@@ -1,0 +1,205 @@
+"""The comment of a pull request: it fits, and text of others never becomes markup."""
+
+import copy
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from codeartifact_tf.changes.comparison import compare
+from codeartifact_tf.findings.phrases import plain
+from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.review.markdown import MAX_CHARACTERS, markdown
+from codeartifact_tf.review.review import DomainReview
+from codeartifact_tf.spec.spec import Spec
+from tests.support.amounts import examples
+from tests.support.bench import domain as bench_domain
+from tests.support.reviews import (
+    reviewed,
+    said,
+    spec_of,
+    spec_with,
+)
+from tests.support.strategies import descriptions
+
+
+def _thousand() -> tuple[dict[str, Any], dict[str, Any]]:
+    old = bench_domain(0, 1000)
+    return old, copy.deepcopy(old)
+
+
+def _everything_changed() -> tuple[Spec, Spec]:
+    old, new = _thousand()
+    for number, (name, body) in enumerate(list(new["repositories"].items())):
+        body["description"] = "x" * 900 + str(number)
+        body["tags"] = {f"key-{number}": "v" * 200}
+        upstreams = body.get("upstreams", [])
+        match number % 5:
+            case 0:
+                body["upstreams"] = []
+            case 1:
+                body["upstreams"] = upstreams[::-1]
+            case 2:
+                body["terraform_label"] = f"label_{number}"
+            case 3:
+                body["upstreams"] = [*upstreams, "public:crates-io"]
+            case _:
+                del new["repositories"][name]
+    new["domain"]["tags"] = {"a": "b"}
+    gone = old["repositories"].keys() - new["repositories"].keys()
+    for body in new["repositories"].values():
+        body["upstreams"] = [up for up in body["upstreams"] if up not in gone]
+    return spec_of(old), spec_of(new)
+
+
+def test_a_thousand_repositories_that_all_change_make_one_comment() -> None:
+    pair = _everything_changed()
+    comment = markdown(reviewed(pair))
+    assert MAX_CHARACTERS / 4 < len(comment) <= MAX_CHARACTERS
+    assert len(markdown(reviewed(*[pair] * 10))) <= MAX_CHARACTERS
+    assert "more" in comment
+    _check_markup(comment)
+
+
+def test_many_domains_make_one_comment() -> None:
+    pairs = [(spec_with(AA=["BB"], BB=[]), spec_with(AA=[], BB=[]))] * 200
+    comment = markdown(reviewed(*pairs))
+    assert len(comment) <= MAX_CHARACTERS
+    assert re.search("… and [0-9]+ more domains", comment)
+
+
+def test_two_hundred_repositories_with_the_same_change_are_one_entry() -> None:
+    teams = {f"team-{number}": ["shared"] for number in range(200)}
+    old, new = spec_with(shared=[], **teams), spec_with(shared=["public:npmjs"], **teams)
+    (entry, _) = DomainReview(compare(old, new), "terraform").sections[0].entries
+    assert plain(entry.head) == "200 repositories, such as team-0"
+    assert len(entry.names) == 200
+    words = said(old, new)
+    assert "team-0, team-1, team-10, team-100, team-101 and 195 more\n" in words
+    assert 'n2["team-0 and 199 more"]' in markdown(reviewed((old, new)))
+
+
+def test_repositories_behind_look_alikes_are_one_entry() -> None:
+    divisions = {f"division-{number}": ["shared"] for number in range(20)}
+    before = {f"team-{number}": [f"division-{number % 20}"] for number in range(100)}
+    after = {name: [up, "public:npmjs"] for name, (up,) in before.items()}
+    old = spec_with(shared=[], **divisions, **before)
+    new = spec_with(shared=[], **divisions, **after)
+    (entry,) = DomainReview(compare(old, new), "terraform").sections[0].entries
+    assert plain(entry.head).startswith("100 repositories, such as team-0")
+    lost = spec_with(shared=[], **divisions, **{name: list[str]() for name in before})
+    (entry,) = DomainReview(compare(old, lost), "terraform").sections[1].entries
+    assert plain(entry.head) == "100 repositories with changes of one shape, such as team-0"
+
+
+def _inline(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _inline(token.children or [])
+
+
+def _check_markup(comment: str) -> list[Token]:
+    """Everything that a parser of CommonMark finds is ours: folds, and nothing that leads away."""
+    tokens = list(_inline(MarkdownIt("commonmark").parse(comment)))
+    for token in tokens:
+        assert token.type not in {"link_open", "image", "html_inline"}, token
+        if token.type == "html_block":
+            fold = r"(<details><summary>[\w ,:;.()-]+</summary>|</details>)\s*"
+            assert re.fullmatch(f"({fold})+", token.content), token
+    html = "".join(token.content for token in tokens if token.type == "html_block")
+    assert html.count("<details>") == html.count("</details>")
+    return tokens
+
+
+def _hostile(value: str) -> tuple[Spec, Spec]:
+    def data(upstreams: list[str], more: str) -> dict[str, Any]:
+        return {
+            "domain": {"name": value, "region": value, "tags": {value: more}},
+            "repositories": {
+                "app": {"upstreams": upstreams, "description": more, "tags": {value: more}},
+                value: {"external_connection": value, "terraform_label": value},
+                f"{value}2": {},
+            },
+            "removed": {value: {"destroy": True, "terraform_label": f"x{more}"}},
+        }
+
+    old, new = data([value, f"{value}2"], value), data([], f"{value}!")
+    del new["repositories"][f"{value}2"]
+    new["domain"]["name"] = "acme"
+    return spec_of(old), spec_of(new)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "@marker",
+            "<b>marker</b>",
+            "```\nmarker",
+            "`marker`",
+            "``` marker",
+            "[marker](http://x)",
+        ),
+        *("</details>marker", "marker\n\n# marker", "| marker |", "#1 marker", "~~~\nmarker"),
+        *("<!-- marker", "&lt;marker&gt;", "$marker$", "https://marker.example", "marker\\`"),
+    ],
+)
+def test_text_of_others_stays_in_code(value: str) -> None:
+    comment = markdown(reviewed(_hostile(value)))
+    for token in _check_markup(comment):
+        if token.type in {"text", "html_block"}:
+            assert "marker" not in token.content
+
+
+@settings(max_examples=examples(60))
+@given(descriptions())
+def test_any_description_leaves_the_markup_as_it_is(value: str) -> None:
+    def parsed(description: str) -> list[Token]:
+        domain = {"name": "acme", "region": "eu-west-1"}
+        old, new = (
+            spec_of({"domain": domain, "repositories": {"app": {"description": f"{text}{end}"}}})
+            for text, end in ((description, "a"), (description, "b"))
+        )
+        return _check_markup(markdown(reviewed((old, new))))
+
+    usual = [(token.type, token.content) for token in parsed("") if token.type != "inline"]
+    found = [(token.type, token.content) for token in parsed(value[:150]) if token.type != "inline"]
+    assert [kind for kind, _ in found] == [kind for kind, _ in usual]
+    assert [t for t in found if t[0] == "text"] == [t for t in usual if t[0] == "text"]
+
+
+_LABEL = r'"[A-Za-z0-9 ._:,-]*(?:#[0-9]+;[A-Za-z0-9 ._:,#;-]*)*"'
+_MERMAID = re.compile(
+    r"flowchart LR|  (?:n[0-9]+|more)\[" + _LABEL + r"\](?::::[a-z]+)?|"
+    r"  p[0-9]+\(\[" + _LABEL + r"\]\)|"
+    r'  n[0-9]+ (?:-->|==>|-\.->)(?:\|"[a-z0-9., ]+"\|)? [np][0-9]+|'
+    r"  classDef [a-z]+ [a-z0-9#:,-]+"
+)
+
+
+@pytest.mark.parametrize(
+    "value", ['"]; click n0 "javascript:x"', "%%{init: {}}%%", "`x`", "<script>", "#quot;", "```"]
+)
+def test_picture_holds_names_as_labels_and_nothing_else(value: str) -> None:
+    comment = markdown(reviewed(_hostile(value)))
+    (picture,) = re.findall(r"^```mermaid\n(.*?)^```$", comment, re.DOTALL | re.MULTILINE)
+    for line in picture.splitlines():
+        assert _MERMAID.fullmatch(line), line
+
+
+def test_picture_is_bounded() -> None:
+    comment = markdown(reviewed(_everything_changed()))
+    (picture,) = re.findall(r"^```mermaid\n(.*?)^```$", comment, re.DOTALL | re.MULTILINE)
+    assert picture.count("\n") < 250
+
+
+def test_errors_come_first_among_the_folded_findings() -> None:
+    problems = reviewed(_everything_changed()).problems
+    assert {problem.severity for problem in problems} == {*Severity}
+    comment = markdown(reviewed(_everything_changed()))
+    folded = comment[comment.index("<details><summary>Found") :]
+    assert folded.index(": error[") < folded.index(": warning[") if ": warning[" in folded else True

@@ -1,0 +1,115 @@
+"""Rules about a change: cases against their recorded reports, severities, and the blast radius."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codeartifact_tf import rules
+from tests.conftest import Run
+from tests.support.reviews import (
+    RULES_FOLDER,
+    SMALL,
+    copy_bad_case,
+    versions_of,
+)
+
+RULE_CASES = sorted((RULES_FOLDER).glob("*/*.new.yaml"))
+
+
+@pytest.mark.parametrize("case", RULE_CASES, ids=lambda p: f"{p.parent.name}/{p.name[:-9]}")
+def test_case_of_a_rule(
+    run: Run, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, case: Path
+) -> None:
+    monkeypatch.chdir(case.parent)
+    old, new = (path.name for path in versions_of(case))
+    findings = json.loads(run("review", old, new, "--format", "json").out)["findings"]
+    is_found = case.parent.name in {finding["rule"] for finding in findings}
+    assert is_found is case.name.startswith("bad")
+    if is_found:
+        out = run("review", old, new, "--format", "github").out
+        expected = case.with_name(case.name.replace(".new.yaml", ".expected"))
+        if request.config.getoption("record"):
+            expected.write_text(out, encoding="utf-8")
+        assert out == expected.read_text(encoding="utf-8")
+
+
+OF_CHANGES = [*(rule for rule in rules.RULES if rule.compare), rules.OLD_VERSION_FAULTY]
+
+
+def test_every_rule_about_changes_has_a_good_and_a_bad_case() -> None:
+    cases = {(path.parent.name, path.name.split(".")[0].split("-")[0]) for path in RULE_CASES}
+    assert cases == {(rule.name, kind) for rule in OF_CHANGES for kind in ("good", "bad")}
+
+
+def _findings(run: Run, folder: Path, *more: str) -> list[dict[str, Any]]:
+    out = run("review", folder / "old.yaml", folder / "new.yaml", "--format", "json", *more).out
+    found: list[dict[str, Any]] = json.loads(out)["findings"]
+    return found
+
+
+@pytest.mark.parametrize("severity", ["error", "warning", "off"])
+@pytest.mark.parametrize("rule", OF_CHANGES, ids=lambda rule: rule.name)
+def test_rule_about_changes_has_the_severity_that_the_new_version_sets(
+    run: Run, tmp_path: Path, rule: rules.Rule, severity: str
+) -> None:
+    copy_bad_case(rule.name, tmp_path, f'rules: {{{rule.name}: "{severity}"}}\n')
+    found = {f["severity"] for f in _findings(run, tmp_path) if f["rule"] == rule.name}
+    assert found == ({severity} - {"off"})
+
+
+def test_a_comment_at_the_place_silences_a_finding_about_a_change(run: Run, tmp_path: Path) -> None:
+    copy_bad_case("will-not-apply", tmp_path)
+    before = [f for f in _findings(run, tmp_path) if f["rule"] == "will-not-apply"]
+    new = tmp_path / "new.yaml"
+    comment = "  # codeartifact-tf: ignore[will-not-apply] done by hand on Monday\n  app:"
+    new.write_text(new.read_text(encoding="utf-8").replace("  app:", comment), encoding="utf-8")
+    after = [f for f in _findings(run, tmp_path) if f["rule"] == "will-not-apply"]
+    assert len(before) - len(after) == 1
+    assert run("lint", new).code == 0
+    assert "unused-ignore" not in run("lint", new).out
+
+
+def test_a_comment_that_silences_no_change_is_told_of_by_review_alone(
+    run: Run, tmp_path: Path
+) -> None:
+    comment = "# codeartifact-tf: ignore[domain-lost] it was lost last year\n"
+    (tmp_path / "old.yaml").write_text(SMALL)
+    (tmp_path / "new.yaml").write_text(comment + SMALL)
+    assert [f["rule"] for f in _findings(run, tmp_path)] == ["unused-ignore"]
+    assert "unused-ignore" not in run("lint", tmp_path / "new.yaml").out
+
+
+def test_findings_about_a_deletion_stand_at_the_repositories(run: Run, tmp_path: Path) -> None:
+    copy_bad_case("undeclared-deletion", tmp_path)
+    found = [f for f in _findings(run, tmp_path) if f["rule"] == "undeclared-deletion"]
+    assert [(f["line"], f["column"]) for f in found] == [(2, 1)] * 3
+
+
+@pytest.mark.parametrize(
+    ("limit", "changed", "total", "is_exceeded"),
+    [
+        *(("20%", 2, 10, False), ("20%", 3, 10, True), ("0%", 0, 0, False), ("0", 1, 10, True)),
+        *(("2", 2, 3, False), ("33%", 1, 3, True), ("34%", 1, 3, False)),
+    ],
+)
+def test_a_limit_is_kept_to_the_repository(
+    limit: str, changed: int, total: int, *, is_exceeded: bool
+) -> None:
+    from codeartifact_tf.changes.quotas import Radius
+
+    radius = Radius(changed, total, limit, None)
+    assert radius.is_exceeded is is_exceeded
+    assert not replace(radius, limit=radius.needed).is_exceeded
+
+
+def test_a_limit_that_the_change_itself_raises_is_said(run: Run, tmp_path: Path) -> None:
+    case = RULES_FOLDER / "blast-radius"
+    old, new = case / "bad.old.yaml", case / "good.new.yaml"
+    out = run("review", old, new).out
+    assert "within the limit of 3, which this change raises from 2" in out
+    bare = tmp_path / "new.yaml"
+    bare.write_text(new.read_text().replace("review: {max_changed: 3}\n", ""))
+    assert "this change removes the limit of 2" in run("review", old, bare).out

@@ -1,0 +1,238 @@
+"""The real Terraform, with the real AWS provider, judges the generated files.
+
+`validate` sees neither cycles through a repository itself nor names that do not exist, so every
+verdict here is that of an offline plan: all resources to be created, and no request to AWS.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codeartifact_tf import pipeline
+from codeartifact_tf.domain.model import Domain, Layout, Repository
+from codeartifact_tf.terraform.hcl import quote, quote_key
+from codeartifact_tf.terraform.render import render
+from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
+from tests.support.plans import (
+    OFFLINE_OVERRIDE,
+    PLANNABLE,
+    as_module,
+    plan,
+    policies,
+    richest_domains,
+    write,
+)
+from tests.support.strategies import sample
+
+pytestmark = pytest.mark.terraform
+
+_SPECS = sorted(EXAMPLES.glob("*/domain.yaml"))
+
+
+def _assert_planned(
+    domain: Domain, planned: Mapping[str, Any], configured: Mapping[str, Any]
+) -> None:
+    """Hold Terraform's view of one module, its plan and its configuration, against the Domain."""
+    values = {(r["type"], r["name"]): r["values"] for r in planned.get("resources", ())}
+    expressions = {
+        (r["type"], r["name"]): r["expressions"] for r in configured.get("resources", ())
+    }
+    assert values.keys() == expressions.keys() == _addresses(domain)
+    if domain.managed:
+        _assert_domain(domain, values["aws_codeartifact_domain", "this"])
+    for repository in domain.repositories:
+        address = ("aws_codeartifact_repository", repository.label)
+        _assert_repository(domain, repository, values[address])
+        _assert_references(domain, repository, expressions[address])
+    for (kind, label), policy in policies(domain).items():
+        assert json.loads(values[kind, label]["policy_document"]) == policy
+        assert "policy_revision" not in expressions[kind, label]
+
+
+def _addresses(domain: Domain) -> set[tuple[str, str]]:
+    addresses = {("aws_codeartifact_repository", r.label) for r in domain.repositories}
+    addresses |= policies(domain).keys()
+    return addresses | ({("aws_codeartifact_domain", "this")} if domain.managed else set())
+
+
+def _assert_domain(domain: Domain, values: Mapping[str, Any]) -> None:
+    assert values["domain"] == domain.name
+    assert values.get("encryption_key") == domain.encryption_key
+    assert values["tags"] == (dict(domain.tags) or None)
+
+
+def _assert_repository(domain: Domain, repository: Repository, values: Mapping[str, Any]) -> None:
+    assert values["repository"] == repository.name
+    assert values["domain"] == domain.name
+    assert values.get("domain_owner") == (None if domain.managed else domain.owner)
+    assert values["description"] == repository.description
+    assert values["tags"] == (dict(repository.tags) or None)
+    assert [u["repository_name"] for u in values["upstream"]] == [*repository.upstreams]
+    connections = [c["external_connection_name"] for c in values["external_connections"]]
+    assert connections == [c for c in (repository.external_connection,) if c]
+
+
+def _assert_references(
+    domain: Domain, repository: Repository, expressions: Mapping[str, Any]
+) -> None:
+    """Names alone would plan as well, but Terraform would not know the order of creation."""
+    labels = {r.name: r.label for r in domain.repositories}
+    references = [u["repository_name"]["references"][0] for u in expressions.get("upstream", ())]
+    assert references == [
+        f"aws_codeartifact_repository.{labels[name]}.repository" for name in repository.upstreams
+    ]
+    if domain.managed:
+        assert "aws_codeartifact_domain.this.domain" in expressions["domain"]["references"]
+
+
+# Examples
+
+
+@pytest.mark.parametrize("path", PLANNABLE)
+def test_terraform_plans_what_the_example_says(
+    path: Path, terraform: Terraform, tmp_path: Path
+) -> None:
+    spec = pipeline.lint(path).spec
+    assert spec
+    domain, folder = spec.domain, tmp_path / "root"
+    is_module = domain.layout is Layout.MODULE
+    code = folder / "called" if is_module else folder
+    shutil.copytree(path.parent / "terraform", code)
+    terraform(code, "fmt", "-check", "-recursive", "-diff")
+    if is_module:
+        provider = OFFLINE_PROVIDER.replace("eu-west-1", domain.region)
+        (folder / "main.tf").write_text(
+            f'{provider}\nmodule "called" {{\n  source = "./called"\n}}\n'
+        )
+    else:
+        (folder / "offline_override.tf").write_text(OFFLINE_OVERRIDE)
+    terraform.init(folder)
+    terraform(folder, "validate", "-no-color")
+    shown = plan(terraform, folder)
+    planned, configured = (
+        shown["planned_values"]["root_module"],
+        shown["configuration"]["root_module"],
+    )
+    if is_module:
+        (planned,) = planned["child_modules"]
+        configured = configured["module_calls"]["called"]["module"]
+    _assert_planned(domain, planned, configured)
+    assert _region(shown) == domain.region
+
+
+def _region(shown: Mapping[str, Any]) -> object:
+    return shown["configuration"]["provider_config"]["aws"]["expressions"]["region"][
+        "constant_value"
+    ]
+
+
+@pytest.mark.skipif(not _SPECS, reason="there are no examples")
+def test_every_layout_has_an_example() -> None:
+    specs = [pipeline.lint(path).spec for path in _SPECS]
+    assert {spec.domain.layout for spec in specs if spec} == {*Layout}
+
+
+# Text
+
+
+def _outputs(terraform: Terraform, folder: Path, texts: list[str]) -> list[object]:
+    """What Terraform reads where `quote` and `quote_key` wrote: each text as a value and a key."""
+    body = "".join(
+        f'output "o{n}" {{\n  value = {{\n    {quote_key(t)} = {quote(t)}\n  }}\n}}\n'
+        for n, t in enumerate(texts)
+    )
+    write(folder, {"main.tf": body})
+    outputs = plan(terraform, folder)["planned_values"]["outputs"]
+    return [outputs[f"o{n}"]["value"] for n in range(len(texts))]
+
+
+def test_terraform_reads_text_as_it_was_meant(terraform: Terraform, tmp_path: Path) -> None:
+    texts = sorted({text for domain in sample() for text in _texts(domain)})
+    assert len(texts) > 150
+    assert _outputs(terraform, tmp_path / "root", texts) == [{text: text} for text in texts]
+
+
+def _texts(domain: Domain) -> Iterator[str]:
+    for repository in domain.repositories:
+        yield repository.description or ""
+        yield from (text for tag in repository.tags for text in tag)
+
+
+# Random domains
+
+
+def test_terraform_plans_what_random_domains_say(terraform: Terraform, tmp_path: Path) -> None:
+    batch, root = richest_domains(), tmp_path / "root"
+    write(root, {"main.tf": OFFLINE_PROVIDER + _calls(len(batch))})
+    for number, domain in enumerate(batch):
+        write(root / f"d{number}", as_module(domain))
+    terraform.init(root)
+    terraform(root, "validate", "-no-color")
+    shown = plan(terraform, root)
+    modules = {m["address"]: m for m in shown["planned_values"]["root_module"]["child_modules"]}
+    calls = shown["configuration"]["root_module"]["module_calls"]
+    for number, domain in enumerate(batch):
+        planned = modules.get(f"module.d{number}", {})  # absent where there is nothing to create
+        _assert_planned(domain, planned, calls[f"d{number}"]["module"])
+
+
+def _calls(count: int) -> str:
+    return "".join(f'\nmodule "d{n}" {{\n  source = "./d{n}"\n}}\n' for n in range(count))
+
+
+def test_terraform_fmt_has_nothing_to_change(terraform: Terraform, tmp_path: Path) -> None:
+    for number, domain in enumerate(sample()):
+        write(tmp_path / f"d{number}", render(domain, "domain.yaml"))
+    terraform(tmp_path, "fmt", "-check", "-recursive", "-diff")
+
+
+# The judge can say no
+
+_PAIR = Domain(
+    "acme",
+    "eu-west-1",
+    owner="111122223333",
+    repositories=(
+        Repository("aa", "aa", upstreams=("bb",)),
+        Repository("bb", "bb", upstreams=("cc",)),
+        Repository("cc", "cc"),
+    ),
+)
+_TO_CC = "aws_codeartifact_repository.cc.repository"
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("aws_codeartifact_repository.aa.repository", "Cycle"),
+        ("aws_codeartifact_repository.bb.repository", "Self-referential block"),
+        ("aws_codeartifact_repository.dd.repository", "Reference to undeclared resource"),
+        ("aws_codeartifact_repository.cc.repo", "Unsupported attribute"),
+    ],
+)
+def test_terraform_refuses_what_leads_nowhere(
+    reference: str, said: str, terraform: Terraform, tmp_path: Path
+) -> None:
+    files = dict(render(_PAIR, "domain.yaml"))
+    assert files["repositories.tf"].count(f"repository_name = {_TO_CC}") == 1
+    files["repositories.tf"] = files["repositories.tf"].replace(
+        f"repository_name = {_TO_CC}", f"repository_name = {reference}"
+    )
+    write(tmp_path / "root", {**files, "offline_override.tf": OFFLINE_OVERRIDE})
+    terraform.init(tmp_path / "root")
+    done = terraform.try_(tmp_path / "root", "plan", "-refresh=false", "-input=false", "-no-color")
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+def test_another_account_is_refused(terraform: Terraform, tmp_path: Path) -> None:
+    override = OFFLINE_OVERRIDE.replace("  allowed_account_ids         = null\n", "")
+    write(tmp_path / "root", {**render(_PAIR, "domain.yaml"), "offline_override.tf": override})
+    terraform.init(tmp_path / "root")
+    done = terraform.try_(tmp_path / "root", "plan", "-refresh=false", "-input=false", "-no-color")
+    assert done.returncode == 1
+    assert "AWS account ID not allowed" in done.stderr
