@@ -51,7 +51,7 @@ if grep -q 'title=stale-file::' "$findings"; then
 fi
 
 old=$AGAINST
-# In full, because a tag can have the name origin/main.
+# In full, because a tag can have the short name, too.
 if [ -z "$old" ] && [ -n "${GITHUB_BASE_REF:-}" ]; then old=refs/remotes/origin/$GITHUB_BASE_REF; fi
 if [ -n "$old" ]; then
   options=(--against="$old" --fail-on="$FAIL_ON")

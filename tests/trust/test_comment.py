@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import teams
-from tests.teams import INVALID, REACHES_MORE, SPEC, git
-from tests.test_action import (
+from tests.program.test_action import (
     DOCUMENTED,
     MARKER,
     NUMBER,
@@ -19,6 +17,9 @@ from tests.test_action import (
     github,
     runner,
 )
+from tests.support import teams
+from tests.support.git import run as git
+from tests.support.teams import INVALID, REACHES_MORE, SPEC
 
 __all__ = ["github", "runner"]
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import teams
 from tests.conftest import ROOT
-from tests.teams import REACHES_MORE
-from tests.test_action import DOCUMENTED, STEPS, GitHub, Runner, _checkout, _event, github
+from tests.program.test_action import DOCUMENTED, STEPS, GitHub, Runner, _checkout, _event, github
+from tests.support import teams
+from tests.support.teams import REACHES_MORE
 
 __all__ = ["github"]
 

@@ -6,24 +6,39 @@ from pathlib import Path
 
 import pytest
 
-from tests import teams
 from tests.conftest import ROOT, Run
-from tests.teams import DELETES, REACHES_MORE, SPEC, git
-from tests.test_action import Runner, _checkout, _event, runner
+from tests.program.test_action import Runner, _event, runner
+from tests.support import teams
+from tests.support.git import commit_all
+from tests.support.git import run as git
+from tests.support.teams import DELETES, REACHES_MORE, SPEC
 
 __all__ = ["runner"]
 
 
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return teams.pull_request(tmp_path_factory.mktemp("pull") / "origin", DELETES)
+
+
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(
+    origin: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Path:
     """The working folder: a checkout of a pull request that deletes a repository."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
     for name, value in teams.environment().items():
         if name.startswith("GIT_"):
             monkeypatch.setenv(name, value)
-    folder = _checkout(teams.pull_request(tmp_path / "origin", DELETES))
+    folder = tmp_path / "workspace"
+    git(tmp_path, "clone", "-q", "--branch", "pull", f"file://{origin}", folder.name)
+    git(folder, "checkout", "-q", "--detach")
     monkeypatch.chdir(folder)
+    capsys.readouterr()  # what was written on the way here
     return folder
 
 
@@ -46,7 +61,7 @@ def _plant(folder: Path, worktree: str, fsmonitor: str) -> None:
             place.parent.mkdir(exist_ok=True)
             copy = shutil.copytree if (folder / name).is_dir() else shutil.copy
             copy(folder / name, place)
-    teams.commit(source)
+    commit_all(source)
     git(source, "update-ref", "refs/remotes/origin/main", "HEAD")
     for name in ("HEAD", "objects", "refs", "index"):
         copy = shutil.copytree if (source / ".git" / name).is_dir() else shutil.copy
@@ -169,7 +184,7 @@ def test_another_repository_below_the_working_folder_is_refused(
         (workspace / "vendored").symlink_to(theirs)
     for command in (("review", "--against", "main"), ("check", "--tracked")):
         done = run(*command, "vendored/registry")
-        assert (done.code, done.out) == (2, "")
+        assert done.code == 2
         assert "but the working folder is in" in done.err
 
 
@@ -223,7 +238,8 @@ def test_a_name_that_could_mean_several_is_an_error_that_names_them(
     assert (done.code, done.out) == (2, "")
     assert "is ambiguous" in done.err
     assert [name for name in candidates.split() if f"'{name}'" not in done.err] == []
-    full = candidates.rsplit(maxsplit=1)[-1] + given.removeprefix(given.split("~", maxsplit=1)[0].split("^", maxsplit=1)[0])
+    short = given.split("~", maxsplit=1)[0].split("^", maxsplit=1)[0]
+    full = candidates.rsplit(maxsplit=1)[-1] + given.removeprefix(short)
     assert run("review", "--against", full, "registry").out == before.out.replace(given, full)
 
 
