@@ -98,7 +98,9 @@ def test_a_review_of_another_job_is_not_taken_for_that_of_this_one(
     assert (done.code, done.summary, ours["body"]) == (2, "", NO_REVIEW)
 
 
-@pytest.mark.parametrize(("spec", "text"), [(SPEC, "Nothing changes."), (INVALID, "sharde")])
+@pytest.mark.parametrize(
+    ("spec", "text"), [(SPEC, "Nothing changes."), (INVALID, "sharde")], ids=["nothing", "invalid"]
+)
 def test_every_comment_of_ours_is_rewritten(
     runner: Runner, github: tuple[GitHub, str], tmp_path: Path, spec: str, text: str
 ) -> None:
