@@ -53,8 +53,7 @@ expected: $(READY) ## Record the expected reports of the case files again; read 
 	$(BIN)/pytest -q tests/rules tests/spec/test_invalid.py tests/review/test_scenarios.py --record
 
 docs: $(READY) ## Rewrite the generated pages and schemas
-	$(RUN) rules --format markdown > docs/rules.md
-	$(BIN)/python -c "from codeartifact_tf import transitions; print(transitions.markdown(), end='')" > docs/transitions.md
+	$(BIN)/python -m tests.support.generated
 
 format: $(READY) ## Format the code
 	$(BIN)/ruff check --fix .

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from codeartifact_tf.cli import main
+from codeartifact_tf.commands.command_line import main
 from tests.support import amounts
 from tests.support.bounds import HANG
 from tests.support.git import git

@@ -10,7 +10,7 @@ _INTERRUPTED = 130
 def main() -> int:
     """Run the command line of this process and give its exit code."""
     try:
-        from codeartifact_tf.cli import main as run  # noqa: PLC0415 - which can be interrupted too
+        from codeartifact_tf.commands.command_line import main as run  # noqa: PLC0415 - which can be interrupted too
     except KeyboardInterrupt:
         return _INTERRUPTED
     code = run()

@@ -16,10 +16,8 @@ from codeartifact_tf.domain.model import (
     Control,
     Domain,
     Effect,
-    Layout,
     Mode,
     PackageGroup,
-    Removed,
     Repository,
     Statement,
 )
@@ -28,7 +26,14 @@ from codeartifact_tf.review.markdown import MAX_CHARACTERS, markdown
 from codeartifact_tf.review.reports import REPORTS
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.text import text
+from codeartifact_tf.terraform.configuration import (
+    Configuration,
+    Layout,
+    Removed,
+    RepositoryResource,
+)
 from tests.support.amounts import examples
+from tests.support.deployments import changed
 from tests.support.reviews import (
     bare,
     lost_by,
@@ -58,7 +63,7 @@ def test_the_order_of_keys_is_no_change(data: st.DataObject) -> None:
 def test_every_difference_is_told(old: dict[str, Any], new: dict[str, Any]) -> None:
     was, now = spec_of(old), spec_of(new)
     comparison = compare(was, now)
-    assert comparison.is_empty is (was.domain == now.domain)
+    assert comparison.is_empty is (was.deployment == now.deployment)
     review = Review(
         [DomainReview(comparison, "terraform")], rules.compare(comparison), rules.BY_NAME
     )
@@ -72,19 +77,16 @@ _PLAIN = domain(repository("app", "shared", "more"), repository("more"), reposit
 # One other value for each field of the model; a new field has no row and so fails.
 _OF_REPOSITORY: dict[str, Any] = {
     "name": "other",
-    "label": "other",
     "description": "new",
     "upstreams": ("more", "shared"),
     "external_connection": "public:npmjs",
     "formats": ("npm",),
     "tags": (("a", "b"),),
     "policy": (_STATEMENT,),
-    "protect": True,
 }
 _SPECIFIC = Mode.ALLOW_SPECIFIC_REPOSITORIES
 _OF_GROUP: dict[str, Any] = {
     "pattern": "/npm/acme~",
-    "label": "other",
     "publish": Control(_SPECIFIC, ("app",)),
     "external_upstream": Control(Mode.BLOCK),
     "internal_upstream": Control(Mode.ALLOW),
@@ -99,14 +101,23 @@ _OF_DOMAIN: dict[str, Any] = {
     "encryption_key": "arn:aws:kms:eu-west-1:111122223333:key/1",
     "tags": (("a", "b"),),
     "policy": (_STATEMENT,),
+    "repositories": (),
+    "package_groups": (PackageGroup("/npm/acme/*"),),
+}
+_OF_RESOURCE: dict[str, Any] = {"label": "other", "protect": True}
+_GROUPED = changed(_PLAIN, package_groups=(PackageGroup("/npm/acme/*"),))
+_OF_CONFIGURATION: dict[str, Any] = {
     "managed": False,
     "protect": True,
     "layout": Layout.MODULE,
     "required_version": ">= 1.9.0",
     "aws_provider_version": ">= 6.0.0",
-    "repositories": (),
-    "package_groups": (PackageGroup("/npm/acme/*", "npm_acme_any"),),
     "awscc_provider_version": ">= 1.40",
+    "repositories": {
+        **_GROUPED.configuration.repositories,
+        "app": RepositoryResource("other"),
+    },
+    "package_groups": {"/npm/acme/*": "other"},
     "removed": (Removed("gone", destroy=False),),
 }
 
@@ -123,19 +134,26 @@ def _told(comparison: Comparison) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Repository)])
 def test_a_change_of_any_field_of_a_repository_is_told(field: str) -> None:
-    first, *rest = _PLAIN.repositories
+    first, *rest = _PLAIN.domain.repositories
     if field == "external_connection":  # which no repository has beside upstreams
         first = replace(first, upstreams=())
-    changed = replace(first, **{field: _OF_REPOSITORY[field]})
-    old, new = (replace(_PLAIN, repositories=(one, *rest)) for one in (first, changed))
+    second = replace(first, **{field: _OF_REPOSITORY[field]})
+    old, new = (changed(_PLAIN, repositories=(one, *rest)) for one in (first, second))
     assert _told(compare(bare(old), bare(new)))
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(RepositoryResource)])
+def test_a_change_of_any_field_of_a_resource_is_told(field: str) -> None:
+    resources = dict(_PLAIN.configuration.repositories)
+    resources["app"] = replace(resources["app"], **{field: _OF_RESOURCE[field]})
+    configuration = replace(_PLAIN.configuration, repositories=resources)
+    assert _told(compare(bare(_PLAIN), bare(replace(_PLAIN, configuration=configuration))))
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(PackageGroup)])
 def test_a_change_of_any_field_of_a_package_group_is_told(field: str) -> None:
-    old = replace(_PLAIN, package_groups=(PackageGroup("/npm/acme/*", "npm_acme_any"),))
-    group = replace(old.package_groups[0], **{field: _OF_GROUP[field]})
-    comparison = compare(bare(old), bare(replace(old, package_groups=(group,))))
+    group = replace(_GROUPED.domain.package_groups[0], **{field: _OF_GROUP[field]})
+    comparison = compare(bare(_GROUPED), bare(changed(_GROUPED, package_groups=(group,))))
     assert comparison.settings
     assert [one for one in comparison.settings if one.before == one.after] == []
     assert "package group /npm/acme" in text(Review([DomainReview(comparison, "terraform")], []))
@@ -145,16 +163,23 @@ def test_of_long_lists_of_repositories_the_difference_is_told() -> None:
     some = tuple(f"r{n:02}" for n in range(20))
     shown = []
     for names in (some, (*some, "zz")):
-        group = PackageGroup("/npm/acme/*", "g", publish=Control(_SPECIFIC, names))
-        shown.append(bare(replace(_PLAIN, package_groups=(group,))))
+        group = PackageGroup("/npm/acme/*", publish=Control(_SPECIFIC, names))
+        shown.append(bare(changed(_PLAIN, package_groups=(group,))))
     (setting,) = compare(*shown).settings
     assert words.values(setting)[1] == "[zz, r00, r01, r02, r03 and 16 more]"
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Domain)])
 def test_a_change_of_any_field_of_a_domain_is_told(field: str) -> None:
-    new = replace(_PLAIN, **{field: _OF_DOMAIN[field]})
+    new = changed(_PLAIN, **{field: _OF_DOMAIN[field]})
     assert _told(compare(bare(_PLAIN), bare(new)))
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Configuration)])
+def test_a_change_of_any_field_of_a_configuration_is_told(field: str) -> None:
+    configuration = replace(_GROUPED.configuration, **{field: _OF_CONFIGURATION[field]})
+    new = replace(_GROUPED, configuration=configuration)
+    assert _told(compare(bare(_GROUPED), bare(new)))
 
 
 @settings(max_examples=examples(80))

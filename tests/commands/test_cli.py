@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from codeartifact_tf import __version__
-from codeartifact_tf.cli import main
+from codeartifact_tf.commands.command_line import main
 from codeartifact_tf.files import output
 from tests.conftest import EXAMPLES, ROOT, Run
 
@@ -92,7 +92,7 @@ def test_our_own_bug_exits_with_3_and_says_so(
     def broken(*_: object) -> None:
         raise AssertionError("broken on purpose")
 
-    monkeypatch.setattr("codeartifact_tf.pipeline.verify", broken)
+    monkeypatch.setattr("codeartifact_tf.terraform.roundtrip.verify", broken)
     ran = run("generate")
     assert ran.code == 3
     assert "This is a bug in codeartifact-tf" in ran.err

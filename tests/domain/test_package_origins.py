@@ -26,17 +26,17 @@ def only(*repositories: str) -> Control:
 
 
 def group(pattern: str, external: Control = INHERIT, internal: Control = INHERIT) -> PackageGroup:
-    return PackageGroup(pattern, "g", external_upstream=external, internal_upstream=internal)
+    return PackageGroup(pattern, external_upstream=external, internal_upstream=internal)
 
 
 _REPOSITORIES = (
-    Repository("app", "app", upstreams=("shared",)),
-    Repository("npm-one", "npm_one", external_connection="public:npmjs"),
-    Repository("npm-two", "npm_two", external_connection="public:npmjs"),
-    Repository("pypi-store", "pypi_store", external_connection="public:pypi"),
-    Repository("quarantine", "quarantine", upstreams=("npm-two",)),
-    Repository("releases", "releases"),
-    Repository("shared", "shared", upstreams=("releases", "npm-one", "pypi-store")),
+    Repository("app", upstreams=("shared",)),
+    Repository("npm-one", external_connection="public:npmjs"),
+    Repository("npm-two", external_connection="public:npmjs"),
+    Repository("pypi-store", external_connection="public:pypi"),
+    Repository("quarantine", upstreams=("npm-two",)),
+    Repository("releases"),
+    Repository("shared", upstreams=("releases", "npm-one", "pypi-store")),
 )
 
 

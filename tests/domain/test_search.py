@@ -16,7 +16,6 @@ from codeartifact_tf.domain.search import (
     search_order,
     searched,
 )
-from codeartifact_tf.terraform.labels import label_of
 from tests.support.amounts import examples
 from tests.support.strategies import domains
 
@@ -29,7 +28,6 @@ def _graph(
     return {
         name: Repository(
             name,
-            label_of(name),
             upstreams=tuple(upstreams.get(name, "").split()),
             external_connection=(connections or {}).get(name),
         )

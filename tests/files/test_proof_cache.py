@@ -14,18 +14,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codeartifact_tf import pipeline
-from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.files import proof_cache
 from codeartifact_tf.files.output import Changes
 from codeartifact_tf.files.paths import PACKAGE
 from codeartifact_tf.files.proof_cache import NONE, Proofs
 from codeartifact_tf.spec import schema
+from codeartifact_tf.terraform import roundtrip
+from codeartifact_tf.terraform.configuration import Deployment
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
 from tests.conftest import EXAMPLES, Run
 from tests.support.amounts import examples
+from tests.support.deployments import changed
 from tests.support.mutations import MUTATIONS
-from tests.support.strategies import domains, dump, specs
+from tests.support.strategies import deployments, dump, specs
 
 _SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _STATEMENT = ("a statement", "with a text")
@@ -119,9 +121,9 @@ def test_only_a_file_is_a_proof(kind: str, tmp_path: Path) -> None:
 
 
 @settings(_SETTINGS, max_examples=examples(15))
-@given(domains(), domains(), st.integers(0, 2**32))
+@given(deployments(), deployments(), st.integers(0, 2**32))
 def test_a_proof_is_of_these_files_and_this_domain_only(
-    domain: Domain, other: Domain, seed: int
+    domain: Deployment, other: Deployment, seed: int
 ) -> None:
     def refuse(*_: object) -> None:
         raise RoundTripError("it was asked again")
@@ -130,14 +132,15 @@ def test_a_proof_is_of_these_files_and_this_domain_only(
     edited = [mutation(files, Random(seed)) for mutation in MUTATIONS.values()]
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         proven = Proofs(Path(folder))
-        pipeline._verify(domain, files, proven)
-        patch.setattr(pipeline, "verify", refuse)
-        pipeline._verify(domain, files, proven)
-        asked_for = [(domain, changed) for changed in edited if changed is not None]
-        asked_for += [(other, files)] if other != domain else []
+        roundtrip.prove(domain, files, proven)
+        patch.setattr(roundtrip, "verify", refuse)
+        roundtrip.prove(domain, files, proven)
+        asked_for = [(domain, text) for text in edited if text is not None]
+        others = [other, changed(domain, protect=not domain.configuration.protect)]
+        asked_for += [(one, files) for one in others if one != domain]
         for asked in asked_for:
             with pytest.raises(RoundTripError):
-                pipeline._verify(*asked, proven)
+                roundtrip.prove(*asked, proven)
 
 
 def test_parts_of_a_statement_do_not_run_together() -> None:
@@ -167,7 +170,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return noted
 
     monkeypatch.setattr(schema, "check", note("shape", schema.check))
-    monkeypatch.setattr(pipeline, "verify", note("round trip", verify))
+    monkeypatch.setattr(roundtrip, "verify", note("round trip", verify))
     return made
 
 

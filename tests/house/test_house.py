@@ -31,9 +31,7 @@ from codeartifact_tf.aws.actions import (
 )
 from codeartifact_tf.aws.catalog import (
     EXTERNAL_CONNECTIONS,
-    MAX_DIRECT_UPSTREAMS,
     MAX_POLICY,
-    MAX_TAGS,
     PACKAGE_FORMATS,
     REGIONS,
 )
@@ -44,28 +42,6 @@ from tests.support.cases import OF_RULES, case_name, parts_of, specs_in
 from tests.support.service_model import model, shapes
 
 PACKAGE = ROOT / "generator" / "codeartifact_tf"
-
-
-# The catalogue and the schemas.
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_external_connections_of_the_schema_are_those_of_the_catalogue(kind: Kind) -> None:
-    lists = [
-        part[keyword]
-        for part in parts_of(load(kind))
-        for keyword in ("enum", "examples")
-        if "public:npmjs" in part.get(keyword, ()) and "shared" not in part[keyword]
-    ]
-    assert len(lists) == 3
-    assert all(found == list(EXTERNAL_CONNECTIONS) for found in lists)
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_limits_of_the_schema_are_those_of_the_catalogue(kind: Kind) -> None:
-    marked = {part["$comment"]: part for part in parts_of(load(kind)) if "$comment" in part}
-    assert marked["rule: upstream-count"]["maxItems"] == MAX_DIRECT_UPSTREAMS
-    assert marked["rule: tag-count"]["maxProperties"] == MAX_TAGS
 
 
 # botocore's model of the service.
@@ -200,17 +176,6 @@ def test_package_formats_are_those_of_the_service() -> None:
     assert set(PUBLISH_ACTIONS) == set(PACKAGE_FORMATS)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_package_formats_of_the_schema_are_those_of_the_catalogue(kind: Kind) -> None:
-    assert load(kind)["$defs"]["packageFormat"]["enum"] == list(PACKAGE_FORMATS)
-
-
-def test_internal_packages_are_of_formats_that_have_a_public_registry() -> None:
-    formats = {connection.package_format for connection in EXTERNAL_CONNECTIONS.values()}
-    public = [name for name in PACKAGE_FORMATS if name in formats]
-    assert load(Kind.DOMAIN)["$defs"]["publicFormat"]["enum"] == public
-
-
 def test_a_policy_is_as_long_as_the_service_allows() -> None:
     assert shapes()["PolicyDocument"]["max"] == MAX_POLICY
 
@@ -235,18 +200,18 @@ def test_regions_are_those_of_the_service() -> None:
 
 # The rules.
 
-RULE_FILES = sorted(
-    path.stem
-    for folder in ("rules", "rules/changes")
-    for path in (PACKAGE / folder).glob("[a-z]*.py")
-    if path.stem != "page"
-)
-SETTABLE = [*(rule for rule in rules.RULES if rule.check), rules.UNUSED_IGNORE]
+SETTABLE = [*(check.rule for check in rules.ABOUT_SPECS), rules.UNUSED_IGNORE]
 WITH_CASES = [*(rule.name for rule in SETTABLE), "ignore-comment"]
 
 
-def test_every_file_of_rules_is_listed_under_its_name() -> None:
-    assert [rule.name.replace("-", "_") for rule in rules.RULES] == RULE_FILES
+@pytest.mark.parametrize("folder", ["specs", "changes"])
+def test_every_file_of_the_folder_is_a_rule_of_its_name(folder: str) -> None:
+    listed = {
+        "specs": [check.rule.name for check in rules.ABOUT_SPECS],
+        "changes": [check.rule.name for check in rules.ABOUT_CHANGES],
+    }
+    files = sorted((PACKAGE / "rules" / folder).glob("[a-z]*.py"))
+    assert listed[folder] == [path.stem.replace("_", "-") for path in files]
 
 
 def test_names_of_rules_are_unique() -> None:
@@ -265,10 +230,6 @@ def test_rule_has_a_good_and_a_bad_case(name: str) -> None:
     assert cases == {"good", "bad"}
 
 
-def test_rule_is_about_a_version_or_about_a_change() -> None:
-    assert all((rule.check is None) is not (rule.compare is None) for rule in rules.RULES)
-
-
 def test_every_folder_of_cases_is_that_of_a_rule() -> None:
     assert sorted(folder.name for folder in OF_RULES.iterdir()) == sorted(WITH_CASES)
 
@@ -280,24 +241,11 @@ def test_every_expected_report_belongs_to_a_case() -> None:
     assert [report for report in reports if not report.with_suffix(".yaml").is_file()] == []
 
 
-def test_schema_lists_every_rule() -> None:
-    # Those that cannot be lowered too, so that an editor says why.
-    listed = load(Kind.DOMAIN)["properties"]["rules"]["properties"]
-    assert list(listed) == [rule.name for rule in rules.ALL]
-
-
-@pytest.mark.parametrize("rule", rules.ALL, ids=lambda rule: rule.name)
-def test_schema_knows_what_a_rule_says_and_whether_it_is_fixed(rule: rules.Rule) -> None:
-    listed = load(Kind.DOMAIN)["properties"]["rules"]["properties"][rule.name]
-    severity = "fixedSeverity" if rule.fixed else "severity"
-    assert listed == {"$ref": f"#/$defs/{severity}", "description": rule.summary}
-
-
 @pytest.mark.parametrize("kind", Kind)
 def test_schema_speaks_for_rules_that_exist(kind: Kind) -> None:
     comments = {part["$comment"] for part in parts_of(load(kind)) if "$comment" in part}
     assert comments
-    assert comments <= {f"rule: {rule.name}" for rule in rules.RULES}
+    assert comments <= {f"rule: {rule.name}" for rule in SETTABLE}
 
 
 # The schemas.
@@ -386,17 +334,6 @@ def test_patterns_mean_the_same_in_other_languages() -> None:
     assert [text for text in patterns if re.search(r"\\[AZzpPdDwWsSbB]|\(\?", text)] == []
 
 
-def test_definitions_of_the_team_schema_are_those_of_the_domain_schema() -> None:
-    domain, team = (load(kind)["$defs"] for kind in Kind)
-    assert team
-    assert team == {name: domain[name] for name in team}
-
-
-def test_repositories_of_a_team_file_are_those_of_a_spec() -> None:
-    team, domain = (load(kind)["properties"]["repositories"] for kind in Kind)
-    assert team == domain
-
-
 # The rooms: each folder of the package is one, and so is each module beside them.
 
 NAME = PACKAGE.name
@@ -460,7 +397,12 @@ def _reached(module: str) -> set[str]:
 
 def test_renderer_and_reader_share_the_model_and_the_spelling_of_hcl_only() -> None:
     shared = _reached("terraform.render") & _reached("terraform.read")
-    assert shared == {"domain.model", "terraform.hcl", *_reached("terraform.hcl")}
+    assert shared == {
+        "domain.model",
+        "terraform.configuration",
+        "terraform.hcl",
+        *_reached("terraform.hcl"),
+    }
 
 
 _RAW_DATA = re.compile(r"\b(?:source|file|main)\.(?:data|root)\b")

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from dataclasses import fields
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,11 @@ from hypothesis.strategies import DrawFn
 from jsonschema import Draft202012Validator
 
 from codeartifact_tf import pipeline
-from codeartifact_tf.cli import main
+from codeartifact_tf.commands.command_line import main
 from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.files.paths import SCHEMAS
 from codeartifact_tf.spec.schema import Kind
+from codeartifact_tf.terraform.configuration import Configuration, Deployment
 from codeartifact_tf.terraform.read import read
 from tests.conftest import EXAMPLES, ROOT, Ran, Terraform
 from tests.support.amounts import FUZZED
@@ -55,6 +57,10 @@ def _some(share: int = 1, least: int = 1) -> settings:
     return settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+def _assert_reads(domain: Domain, configuration: dict[str, Any], folder: Path) -> None:
+    assert_tfparse_reads(Deployment(domain, Configuration(**configuration)), folder)
+
+
 class Judge:
     """tfparse in another process: it leaks some 40 KB with each folder."""
 
@@ -62,12 +68,17 @@ class Judge:
         self._count = 0
         self._pool: ProcessPoolExecutor | None = None
 
-    def assert_reads(self, domain: Domain, folder: Path) -> None:
+    def assert_reads(self, some: Deployment, folder: Path) -> None:
         if self._count % _TFPARSED == 0:
             self.close()
         self._count += 1
         self._pool = self._pool or ProcessPoolExecutor(1, get_context("spawn"))
-        self._pool.submit(assert_tfparse_reads, domain, folder).result()
+        configuration = {
+            field.name: getattr(some.configuration, field.name) for field in fields(Configuration)
+        }
+        for name in ("repositories", "package_groups"):
+            configuration[name] = dict(configuration[name])  # a view cannot be pickled
+        self._pool.submit(_assert_reads, some.domain, configuration, folder).result()
 
     def close(self) -> None:
         if self._pool:
@@ -89,7 +100,7 @@ class Round:
         self.judge = judge
         self.counts: Counter[str] = Counter()
 
-    def generate(self, files: Files, format_: str = "json") -> Domain | None:
+    def generate(self, files: Files, format_: str = "json") -> Deployment | None:
         """The domain that was generated from files, or None where there were findings instead."""
         with tempfile.TemporaryDirectory() as home:
             folder = Path(home, "one", "two")  # so that `../..` finds nothing of others
@@ -98,7 +109,7 @@ class Round:
         self.counts["inputs refused with findings" if domain is None else "inputs generated"] += 1
         return domain
 
-    def _generate(self, folder: Path, format_: str) -> Domain | None:
+    def _generate(self, folder: Path, format_: str) -> Deployment | None:
         ran = _run("generate", folder, "--format", format_)
         assert ran.err == ""
         if format_ in {"json", "sarif"}:
@@ -112,9 +123,9 @@ class Round:
         spec = pipeline.lint(folder / "domain.yaml").spec
         assert spec
         texts = {path.name: path.read_text("utf-8") for path in (folder / "terraform").iterdir()}
-        assert read(texts) == spec.domain
-        self.judge.assert_reads(spec.domain, folder / "terraform")
-        return spec.domain
+        assert read(texts) == spec.deployment
+        self.judge.assert_reads(spec.deployment, folder / "terraform")
+        return spec.deployment
 
 
 @pytest.fixture(params=range(_ROUNDS), ids=lambda number: f"round-{number}")
@@ -248,7 +259,7 @@ def test_any_two_versions_reviewed(
 def test_terraform_reads_what_was_generated(
     round_: Round, terraform: Terraform, tmp_path: Path
 ) -> None:
-    accepted: dict[str, Domain] = {}
+    accepted: dict[str, Deployment] = {}
 
     @settings(_some(), database=None, phases=[Phase.generate])
     @given(st.one_of(specs(), structures(Kind.DOMAIN), _examples.flatmap(mutated)).map(_dumped))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from codeartifact_tf.rules import ALL, page
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -69,8 +68,3 @@ def test_links_lead_somewhere() -> None:
 def test_shell_completion_is_there(shell: str, tmp_path: Path) -> None:
     command = f"_CODEARTIFACT_TF_COMPLETE={shell}_source codeartifact-tf"
     assert "_CODEARTIFACT_TF_COMPLETE" in _shell(command, tmp_path)
-
-
-def test_the_page_of_rules_is_current() -> None:
-    committed = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert committed == page.markdown(ALL)

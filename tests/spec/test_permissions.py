@@ -19,7 +19,6 @@ from codeartifact_tf.domain.model import (
     Condition,
     Domain,
     Effect,
-    Layout,
     Policy,
     Repository,
     Statement,
@@ -30,10 +29,16 @@ from codeartifact_tf.spec import loader
 from codeartifact_tf.spec.permissions import of_domain, of_repository
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Place
+from codeartifact_tf.terraform.configuration import (
+    Configuration,
+    Deployment,
+    RepositoryResource,
+)
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, Run, Terraform
 from tests.support.cases import OF_RULES
 from tests.support.codeartifact_double import Double, environment, provider_override, serve
+from tests.support.deployments import changed, configured
 from tests.support.strategies import sample
 
 OWNER, OTHER = "111122223333", "444455556666"
@@ -153,7 +158,7 @@ def test_what_the_schema_refuses_is_left_out() -> None:
 # Changes are small
 
 
-def _hunks(one: Domain, other: Domain) -> dict[str, list[list[str]]]:
+def _hunks(one: Deployment, other: Deployment) -> dict[str, list[list[str]]]:
     """For each file the changed lines, hunk by hunk."""
     before, after = render(one, "domain.yaml"), render(other, "domain.yaml")
     found: dict[str, list[list[str]]] = {}
@@ -168,12 +173,12 @@ def _hunks(one: Domain, other: Domain) -> dict[str, list[list[str]]]:
     return found
 
 
-def _spec(folder: Path, text: str) -> Domain:
+def _spec(folder: Path, text: str) -> Deployment:
     path = folder / "domain.yaml"
     path.write_text(text, encoding="utf-8")
     spec = loader.load(path).spec
     assert spec
-    return spec.domain
+    return spec.deployment
 
 
 _HEAD = "domain: {name: acme, region: eu-west-1}\nrepositories:\n"
@@ -236,7 +241,7 @@ _DIAMOND = (
 
 
 def test_formats_are_those_of_everything_that_is_reached(tmp_path: Path) -> None:
-    domain = _spec(tmp_path, _DIAMOND)
+    domain = _spec(tmp_path, _DIAMOND).domain
     assert _served(domain, "bottom") == ("maven", "pypi")
     assert _served(domain, "left") == ("maven", "npm", "pypi")
     assert _served(domain, "right") == ("maven", "npm", "pypi", "swift")
@@ -248,7 +253,7 @@ def test_formats_are_those_of_everything_that_is_reached(tmp_path: Path) -> None
 def test_a_connection_that_is_not_known_yet_has_no_format(tmp_path: Path) -> None:
     rules = 'rules: {unknown-connection: "off"}\n'
     text = rules + _HEAD + "  a1: {external_connection: public:newest, formats: [swift]}\n"
-    assert _served(_spec(tmp_path, text), "a1") == ("swift",)
+    assert _served(_spec(tmp_path, text).domain, "a1") == ("swift",)
 
 
 def test_explain_lists_the_formats(run: Run, tmp_path: Path) -> None:
@@ -330,44 +335,41 @@ output "repositories" {
 """
 
 
-def _root(domains: Mapping[str, Domain]) -> str:
+def _root(domains: Mapping[str, Deployment]) -> str:
     modules = "".join(f'module "{key}" {{\n  source = "./{key}"\n}}\n\n' for key in domains)
     rows = "".join(
-        f'    {key} = {{ name = "{domain.name}", repositories = module.{key}.repositories }}\n'
-        for key, domain in domains.items()
+        f'    {key} = {{ name = "{some.domain.name}", repositories = module.{key}.repositories }}\n'
+        for key, some in domains.items()
     )
     depends = ", ".join(f"module.{key}" for key in domains)
     return f"{modules}locals {{\n  domains = {{\n{rows}  }}\n}}\n{_ENDPOINTS % depends}"
 
 
-def _applicable(domain: Domain, number: int) -> Domain:
+def _applicable(some: Deployment, number: int) -> Deployment:
     """A random domain as one of several in one account of the double.
 
     Tags are not the business of these tests, and the provider loses some at creation.
     """
-    return replace(
-        domain,
-        name=f"domain-{number}",
-        region="eu-west-1",
-        owner=None,
-        managed=True,
-        protect=False,
-        layout=Layout.ROOT,
-        required_version=">= 1.7.0",
-        aws_provider_version=">= 5.0.0",
-        encryption_key=None,
-        tags=(),
-        removed=(),
-        package_groups=(),
-        awscc_provider_version=None,
-        repositories=tuple(replace(r, tags=(), protect=False) for r in domain.repositories),
+    resources = some.configuration.repositories
+    return Deployment(
+        Domain(
+            name=f"domain-{number}",
+            region="eu-west-1",
+            policy=some.domain.policy,
+            repositories=tuple(replace(r, tags=()) for r in some.domain.repositories),
+        ),
+        Configuration(
+            protect=False,
+            repositories={name: RepositoryResource(r.label) for name, r in resources.items()},
+        ),
     )
 
 
-def _rich_domains() -> list[Domain]:
+def _rich_domains() -> list[Deployment]:
     """Those of the sample that say most about permissions and formats."""
 
-    def says(domain: Domain) -> int:
+    def says(some: Deployment) -> int:
+        domain = some.domain
         policies = [domain.policy, *(r.policy for r in domain.repositories)]
         return sum(map(len, policies)) + len(domain.repositories)
 
@@ -381,26 +383,27 @@ def test_policies_and_endpoints_of_random_domains_are_applied_as_they_are_meant(
     domains = {f"d{n}": _applicable(domain, n) for n, domain in enumerate(_rich_domains())}
     diamond = tmp_path / "diamond"
     diamond.mkdir()
-    domains["diamond"] = replace(_spec(diamond, _DIAMOND), name="diamond", protect=False)
-    domains["chain"] = Domain(
-        "chain",
-        "eu-west-1",
-        repositories=tuple(
-            Repository(
-                f"r{n:02}",
-                f"r{n:02}",
-                upstreams=(f"r{n + 1:02}",) if n < 23 else (),
-                formats=(PACKAGE_FORMATS[n % 8],) if n % 5 == 0 else (),
-            )
-            for n in range(24)
-        ),
+    domains["diamond"] = changed(_spec(diamond, _DIAMOND), name="diamond", protect=False)
+    domains["chain"] = configured(
+        Domain(
+            "chain",
+            "eu-west-1",
+            repositories=tuple(
+                Repository(
+                    f"r{n:02}",
+                    upstreams=(f"r{n + 1:02}",) if n < 23 else (),
+                    formats=(PACKAGE_FORMATS[n % 8],) if n % 5 == 0 else (),
+                )
+                for n in range(24)
+            ),
+        )
     )
     root = tmp_path / "root"
     _write(root, {"main.tf": _root(domains)})
     for key, domain in domains.items():
         files = {n: t for n, t in render(domain, "domain.yaml").items() if n != "providers.tf"}
         _write(root / key, files)
-    assert sum(len(r.policy) for d in domains.values() for r in d.repositories) > 20
+    assert sum(len(r.policy) for d in domains.values() for r in d.domain.repositories) > 20
     double = Double()
     with serve(double) as url:
         (root / "provider.tf").write_text(
@@ -418,13 +421,13 @@ def test_policies_and_endpoints_of_random_domains_are_applied_as_they_are_meant(
     assert found == outputs["wanted"]
     assert found.keys() == {
         f"{key}/{repository.name}/{package_format}"
-        for key, domain in domains.items()
-        for repository in domain.repositories
-        for package_format in _served(domain, repository.name)
+        for key, some in domains.items()
+        for repository in some.domain.repositories
+        for package_format in _served(some.domain, repository.name)
     }
     assert len(found) > 100
-    for domain in domains.values():
-        _assert_policies(double, domain)
+    for some in domains.values():
+        _assert_policies(double, some.domain)
 
 
 @needs_terraform
@@ -441,11 +444,10 @@ def test_a_domain_of_another_account_has_policies_and_endpoints(
         "acme",
         "eu-west-1",
         owner=owner,
-        managed=False,
-        repositories=(Repository("app", "app", formats=("npm",), policy=(statement,)),),
+        repositories=(Repository("app", formats=("npm",), policy=(statement,)),),
     )
     double = Double(accounts={"double": account, "owner": OWNER})
-    _write(tmp_path / "root", render(domain, "domain.yaml"))
+    _write(tmp_path / "root", render(configured(domain, managed=False), "domain.yaml"))
     with serve(double) as url:
         client = boto3.client(
             "codeartifact",
@@ -491,7 +493,7 @@ def test_the_largest_policy_is_taken_and_a_larger_one_is_refused(
             spec = loader.load(_LARGE / f"{name}.yaml").spec
             assert spec
             folder = tmp_path / name
-            files = render(replace(spec.domain, name=name), "domain.yaml")
+            files = render(changed(spec.deployment, name=name), "domain.yaml")
             _write(folder, {**files, "double_override.tf": provider_override(url)})
         _apply(terraform, tmp_path / "good", url)
         terraform.init(tmp_path / "bad")

@@ -214,7 +214,7 @@ _STAGES = {  # a stage, and the functions of the pipeline that are it
     "build": ("codeartifact_tf.spec.loader:build",),
     "rules": ("codeartifact_tf.rules:check",),
     "render": ("codeartifact_tf.terraform.render:render",),
-    "read back": ("codeartifact_tf.pipeline:verify",),
+    "read back": ("codeartifact_tf.terraform.roundtrip:verify",),
     "what is remembered": (
         "codeartifact_tf.files.proof_cache:Proofs.hold",
         "codeartifact_tf.files.proof_cache:Proofs.keep",
@@ -228,7 +228,7 @@ def stages(arguments: list[str]) -> dict[str, float]:
     """Run a command in this process, with a clock around each stage; what is nested counts once."""
     import pkgutil
 
-    from codeartifact_tf.cli import main
+    from codeartifact_tf.commands.command_line import main
 
     spent = dict.fromkeys(_STAGES, 0.0)
     inner = [0.0]

@@ -24,7 +24,7 @@ def main() -> int:
                 os.kill(os.getpid(), signal)
 
     sys.addaudithook(strike)
-    from codeartifact_tf.cli import main as run
+    from codeartifact_tf.commands.command_line import main as run
 
     code = run(sys.argv[3:])
     if not struck:

@@ -13,17 +13,21 @@ from typing import Any
 import tfparse  # type: ignore[import-untyped, unused-ignore]
 
 from codeartifact_tf.domain.model import (
-    DEFAULT_AWS_PROVIDER_VERSION,
-    DEFAULT_REQUIRED_VERSION,
     Control,
     Domain,
-    Layout,
     Mode,
     PackageGroup,
     Repository,
     Tags,
 )
+from codeartifact_tf.terraform.configuration import (
+    Configuration,
+    Deployment,
+    Layout,
+    RepositoryResource,
+)
 from tests.conftest import OFFLINE_PROVIDER, Terraform
+from tests.support.deployments import changed
 from tests.support.plans import plan, policies, without_groups, without_policies, write
 
 _Attributes = Mapping[str, Any]
@@ -45,17 +49,19 @@ def _tags(values: _Attributes) -> Tags:
 # tfparse
 
 
-def assert_tfparse_reads(domain: Domain, folder: Path) -> None:
+def assert_tfparse_reads(some: Deployment, folder: Path) -> None:
     """Go's HCL with Trivy's evaluation reads the domain in a folder of its files."""
     # It has never heard of `removed` blocks, and shows of a postcondition only whether it holds,
     # while the pattern in it is all that a module says of its owner.
-    owner = None if domain.managed and domain.layout is Layout.MODULE else domain.owner
+    configuration = some.configuration
+    is_bare = configuration.managed and configuration.layout is Layout.MODULE
+    owner = None if is_bare else some.domain.owner
     found = _from_tfparse(folder)
-    assert found == replace(without_policies(domain), removed=(), owner=owner)
-    assert _policies_of_tfparse(folder) == policies(domain)
+    assert found == changed(without_policies(some), removed=(), owner=owner)
+    assert _policies_of_tfparse(folder) == policies(some)
 
 
-def _from_tfparse(folder: Path) -> Domain:
+def _from_tfparse(folder: Path) -> Deployment:
     parsed = tfparse.load_from_path(folder)
     found = parsed.get("aws_codeartifact_domain", [])
     repositories = parsed.get("aws_codeartifact_repository", [])
@@ -72,14 +78,21 @@ def _from_tfparse(folder: Path) -> Domain:
         name,
         region,
         owner=None if found else shown.get("owner"),
+        repositories=tuple(sorted(map(_tfparse_repository, repositories), key=lambda r: r.name)),
+        package_groups=tuple(sorted(map(_tfparse_group, groups), key=lambda g: g.pattern)),
+    )
+    configuration = Configuration(
         managed=bool(found),
-        protect=False,
+        protect=any(_is_protected(block) for block in found),
         layout=Layout.ROOT if providers else Layout.MODULE,
         required_version=versions["required_version"],
         aws_provider_version=required["aws"]["version"],
-        repositories=tuple(sorted(map(_tfparse_repository, repositories), key=lambda r: r.name)),
-        package_groups=tuple(sorted(map(_tfparse_group, groups), key=lambda g: g.pattern)),
         awscc_provider_version=required.get("awscc", {}).get("version"),
+        repositories={
+            block["repository"]: RepositoryResource(_tfparse_label(block), _is_protected(block))
+            for block in repositories
+        },
+        package_groups={block["pattern"]: _tfparse_label(block) for block in groups},
     )
     assert {block.get("domain_owner") for block in [*repositories, *groups]} <= {domain.owner}
     for block in found:
@@ -91,9 +104,18 @@ def _from_tfparse(folder: Path) -> Domain:
             owner=next(iter(accounts), None),
             encryption_key=block.get("encryption_key"),
             tags=_tags(block),
-            protect=block["lifecycle"].get("prevent_destroy", False),
         )
-    return domain
+    return Deployment(domain, configuration)
+
+
+def _is_protected(block: _Attributes) -> bool:
+    protect = block["lifecycle"].get("prevent_destroy", False)
+    assert isinstance(protect, bool)
+    return protect
+
+
+def _tfparse_label(block: _Attributes) -> str:
+    return str(block["__tfmeta"]["path"].partition(".")[2])
 
 
 def _tfparse_repository(block: _Attributes) -> Repository:
@@ -103,12 +125,10 @@ def _tfparse_repository(block: _Attributes) -> Repository:
     ] or [None]
     return Repository(
         name=block["repository"],
-        label=block["__tfmeta"]["path"].removeprefix("aws_codeartifact_repository."),
         description=block.get("description"),
         upstreams=tuple(u["repository_name"] for u in _blocks(block.get("upstream", []))),
         external_connection=connection,
         tags=_tags(block),
-        protect=block["lifecycle"].get("prevent_destroy", False),
     )
 
 
@@ -119,7 +139,6 @@ def _tfparse_group(block: _Attributes) -> PackageGroup:
     }
     return PackageGroup(
         pattern=block["pattern"],
-        label=block["__tfmeta"]["path"].removeprefix("awscc_codeartifact_package_group."),
         description=block.get("description"),
         contact_info=block.get("contact_info"),
         tags=tuple((tag["key"], tag["value"]) for tag in block.get("tags", ())),
@@ -160,11 +179,11 @@ def plan_of_modules(
     return plan(terraform, root)
 
 
-def assert_plan_shows(domain: Domain, shown: Any, name: str) -> None:
+def assert_plan_shows(some: Deployment, shown: Any, name: str) -> None:
     """The plan of modules shows the domain in the one of this name, as far as one provider goes."""
-    assert _from_plan(shown, name) == _as_planned(without_policies(without_groups(domain)))
+    assert _from_plan(shown, name) == _as_planned(without_policies(without_groups(some)))
     resources = _modules(shown).get(f"module.{name}", {}).get("resources", ())
-    assert policies(domain) == {
+    assert policies(some) == {
         (r["type"], r["name"]): json.loads(r["values"]["policy_document"])
         for r in resources
         if r["type"] in _POLICIES
@@ -176,7 +195,7 @@ def _modules(shown: Any) -> dict[str, Any]:
     return {m["address"]: m for m in shown["planned_values"]["root_module"]["child_modules"]}
 
 
-def _from_plan(shown: Any, case: str) -> Domain:
+def _from_plan(shown: Any, case: str) -> Deployment:
     resources = _modules(shown).get(f"module.{case}", {}).get("resources", ())
     found = [r["values"] for r in resources if r["type"] == "aws_codeartifact_domain"]
     repositories = [r for r in resources if r["type"] == "aws_codeartifact_repository"]
@@ -189,15 +208,15 @@ def _from_plan(shown: Any, case: str) -> Domain:
         name,
         output["region"],
         owner=output.get("owner"),  # of a domain that has yet to be created it is not known
-        managed=bool(found),
-        protect=False,
         repositories=tuple(sorted(map(_planned_repository, repositories), key=lambda r: r.name)),
     )
     assert {r["values"].get("domain_owner") for r in repositories} <= {domain.owner}
     for values in found:
         key = values.get("encryption_key")
         domain = replace(domain, encryption_key=key, tags=_tags(values))
-    return domain
+    labels = {r["values"]["repository"]: RepositoryResource(r["name"]) for r in repositories}
+    configuration = Configuration(managed=bool(found), protect=False, repositories=labels)
+    return Deployment(domain, configuration)
 
 
 def _planned_repository(resource: _Attributes) -> Repository:
@@ -207,7 +226,6 @@ def _planned_repository(resource: _Attributes) -> Repository:
     ] or [None]
     return Repository(
         name=values["repository"],
-        label=resource["name"],
         description=values["description"],
         upstreams=tuple(upstream["repository_name"] for upstream in values["upstream"]),
         external_connection=connection,
@@ -215,17 +233,13 @@ def _planned_repository(resource: _Attributes) -> Repository:
     )
 
 
-def _as_planned(domain: Domain) -> Domain:
+def _as_planned(some: Deployment) -> Deployment:
     """What a plan can show: neither `lifecycle` nor `removed`, and no settings of Terraform."""
-    return replace(
-        domain,
-        owner=None if domain.managed else domain.owner,
+    resources = some.configuration.repositories
+    configuration = Configuration(
+        managed=some.configuration.managed,
         protect=False,
-        layout=Layout.ROOT,
-        required_version=DEFAULT_REQUIRED_VERSION,
-        aws_provider_version=DEFAULT_AWS_PROVIDER_VERSION,
-        repositories=tuple(
-            replace(repository, protect=False) for repository in domain.repositories
-        ),
-        removed=(),
+        repositories={name: RepositoryResource(r.label) for name, r in resources.items()},
     )
+    owner = None if configuration.managed else some.domain.owner
+    return Deployment(replace(some.domain, owner=owner), configuration)

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from codeartifact_tf.domain.model import (
+from codeartifact_tf.domain.policies import document
+from codeartifact_tf.terraform.configuration import (
     DEFAULT_AWS_PROVIDER_VERSION,
     DEFAULT_REQUIRED_VERSION,
-    Domain,
+    Deployment,
 )
-from codeartifact_tf.domain.policies import document
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
+from tests.support.deployments import changed
 from tests.support.strategies import sample
 
 RICHEST = 25
@@ -55,41 +56,45 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def agreed(domain: Domain) -> Domain:
-    """The domain with the versions that all modules of one root can agree on."""
-    return replace(
-        domain,
+def agreed(some: Deployment) -> Deployment:
+    """The same with the versions that all modules of one root can agree on."""
+    return changed(
+        some,
         required_version=DEFAULT_REQUIRED_VERSION,
         aws_provider_version=DEFAULT_AWS_PROVIDER_VERSION,
     )
 
 
-def without_groups(domain: Domain) -> Domain:
-    """The domain as far as hashicorp/aws goes."""
-    return replace(domain, package_groups=(), awscc_provider_version=None)
+def without_groups(some: Deployment) -> Deployment:
+    """The same as far as hashicorp/aws goes."""
+    return changed(some, package_groups=(), awscc_provider_version=None)
 
 
-def as_module(domain: Domain) -> Mapping[str, str]:
+def as_module(some: Deployment) -> Mapping[str, str]:
     """The files as a module of a batch, which has one provider block for all."""
-    files = render(agreed(without_groups(domain)), "domain.yaml")
+    files = render(agreed(without_groups(some)), "domain.yaml")
     return {name: text for name, text in files.items() if name != "providers.tf"}
 
 
-def policies(domain: Domain) -> dict[tuple[str, str], Any]:
+def policies(some: Deployment) -> dict[tuple[str, str], Any]:
     """The policies, as IAM writes them, by type and label of their resource."""
     of_repository = "aws_codeartifact_repository_permissions_policy"
-    found = {(of_repository, r.label): r.policy for r in domain.repositories}
-    found["aws_codeartifact_domain_permissions_policy", "this"] = domain.policy
+    labels = {name: r.label for name, r in some.configuration.repositories.items()}
+    found = {(of_repository, labels[r.name]): r.policy for r in some.domain.repositories}
+    found["aws_codeartifact_domain_permissions_policy", "this"] = some.domain.policy
     return {address: document(policy) for address, policy in found.items() if policy}
 
 
-def without_policies(domain: Domain) -> Domain:
+def without_policies(some: Deployment) -> Deployment:
     """What is left of a domain where policies and formats are held against it in another way."""
-    repositories = (replace(r, policy=(), formats=()) for r in domain.repositories)
-    return replace(domain, policy=(), repositories=tuple(repositories))
+    repositories = (replace(r, policy=(), formats=()) for r in some.domain.repositories)
+    return changed(some, policy=(), repositories=tuple(repositories))
 
 
-def richest_domains() -> tuple[Domain, ...]:
+def richest() -> tuple[Deployment, ...]:
     """Of a larger sample those that say most: the first ones that are drawn are nearly empty."""
-    richest = sorted(sample(), key=lambda d: len(d.repositories) + 5 * bool(d.removed))
-    return tuple(richest[-RICHEST:])
+
+    def says(some: Deployment) -> int:
+        return len(some.domain.repositories) + 5 * bool(some.configuration.removed)
+
+    return tuple(sorted(sample(), key=says)[-RICHEST:])

@@ -6,13 +6,13 @@ from typing import Any
 
 from codeartifact_tf import rules
 from codeartifact_tf.changes.comparison import Comparison, compare
-from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.text import text
 from codeartifact_tf.spec import yaml_reader
 from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Spec
+from codeartifact_tf.terraform.configuration import Deployment
 from codeartifact_tf.transitions import Change
 from tests.conftest import ROOT
 from tests.support.strategies import dump
@@ -57,10 +57,10 @@ def said(old: Spec, new: Spec) -> str:
     return text(Review([DomainReview(compare(old, new), "terraform")], []))
 
 
-def bare(domain: Domain) -> Spec:
-    """A spec of which only the domain is known."""
+def bare(some: Deployment) -> Spec:
+    """A spec of which only the domain and its configuration are known."""
     nowhere = Source("domain.yaml", Path("domain.yaml"))
-    return Spec(nowhere, (), domain, {})
+    return Spec(nowhere, (), some.domain, some.configuration, {})
 
 
 def lost_by(comparison: Comparison) -> Iterator[Change]:

@@ -1,7 +1,7 @@
-"""Hypothesis strategies: any valid `Domain`, drawn field by field, and any valid spec.
+"""Hypothesis strategies: any valid domain with its configuration, field by field, and any spec.
 
 A record is drawn by walking its dataclass fields and looking each up in a table, so a new field of
-the model that has no row here stops every property test with a KeyError.
+the model or of the configuration that has no row here stops every property test with a KeyError.
 """
 
 import dataclasses
@@ -31,17 +31,23 @@ from codeartifact_tf.domain.model import (
     Control,
     Domain,
     Effect,
-    Layout,
     Mode,
     PackageGroup,
     Policy,
     Principals,
-    Removed,
     Repository,
     Statement,
     Tags,
 )
+from codeartifact_tf.terraform.configuration import (
+    Configuration,
+    Deployment,
+    Layout,
+    Removed,
+    RepositoryResource,
+)
 from codeartifact_tf.terraform.labels import label_of
+from tests.support.deployments import changed
 
 T = TypeVar("T")
 Known: TypeAlias = Mapping[str, Any]
@@ -247,7 +253,6 @@ def _formats() -> SearchStrategy[tuple[str, ...]]:
 
 _REPOSITORY: Fields = {
     "name": lambda known: repository_names().filter(lambda name: name not in known["earlier"]),
-    "label": _label,
     "description": lambda _: st.none() | descriptions(),
     "upstreams": _upstreams,
     "external_connection": lambda known: (
@@ -258,8 +263,9 @@ _REPOSITORY: Fields = {
     "formats": lambda _: _formats(),
     "tags": lambda _: tags(),
     "policy": lambda _: policies(),
-    "protect": lambda _: st.booleans(),
 }
+
+_RESOURCE: Fields = {"label": _label, "protect": lambda _: st.booleans()}
 
 # Package groups
 
@@ -319,7 +325,6 @@ def _controls(known: Known) -> SearchStrategy[Control]:
 
 _GROUP: Fields = {
     "pattern": lambda known: package_patterns().filter(lambda text: text not in known["patterns"]),
-    "label": lambda known: labels().filter(lambda label: label not in known["labels"]),
     "publish": _controls,
     "external_upstream": _controls,
     "internal_upstream": _controls,
@@ -333,10 +338,7 @@ _GROUP: Fields = {
 def _package_groups(draw: DrawFn, known: Known) -> tuple[PackageGroup, ...]:
     drawn: dict[str, PackageGroup] = {}
     for _ in range(draw(st.sampled_from((0, 0, 1, 3)))):
-        taken = {group.label for group in drawn.values()}
-        one = _draw_record(
-            draw, PackageGroup, _GROUP, {**known, "patterns": drawn.keys(), "labels": taken}
-        )
+        one = _draw_record(draw, PackageGroup, _GROUP, {**known, "patterns": drawn.keys()})
         drawn[one.pattern] = one
     return tuple(drawn[pattern] for pattern in sorted(drawn))
 
@@ -351,16 +353,36 @@ _REMOVED: Fields = {
 def _repositories(draw: DrawFn) -> tuple[Repository, ...]:
     drawn: dict[str, Repository] = {}
     for _ in range(draw(st.integers(0, 14))):
-        known = {"earlier": frozenset(drawn), "labels": {r.label for r in drawn.values()}}
+        known = {"earlier": frozenset(drawn)}
         repository = _draw_record(draw, Repository, _REPOSITORY, known)
         drawn[repository.name] = repository
     return tuple(drawn[name] for name in sorted(drawn))
 
 
 @st.composite
+def _resources(draw: DrawFn, known: Known) -> Mapping[str, RepositoryResource]:
+    """The resource of each repository of the domain."""
+    drawn: dict[str, RepositoryResource] = {}
+    for repository in known["domain"].repositories:
+        taken = {resource.label for resource in drawn.values()}
+        surroundings = {"name": repository.name, "labels": taken}
+        drawn[repository.name] = _draw_record(draw, RepositoryResource, _RESOURCE, surroundings)
+    return drawn
+
+
+@st.composite
+def _group_labels(draw: DrawFn, known: Known) -> Mapping[str, str]:
+    """The label of each package group of the domain."""
+    patterns = [group.pattern for group in known["domain"].package_groups]
+    count = len(patterns)
+    drawn = draw(st.lists(labels(), unique=True, min_size=count, max_size=count))
+    return dict(zip(patterns, drawn, strict=True))
+
+
+@st.composite
 def _removed(draw: DrawFn, known: Known) -> tuple[Removed, ...]:
     drawn: dict[str, Removed] = {}
-    taken = {repository.label for repository in known["repositories"]}
+    taken = {resource.label for resource in known["repositories"].values()}
     for _ in range(draw(st.integers(0, 3))):
         one = _draw_record(draw, Removed, _REMOVED, {"labels": taken | drawn.keys()})
         drawn[one.label] = one
@@ -382,34 +404,45 @@ _DOMAIN: Fields = {
     "encryption_key": _if_managed(st.none() | st.just(_KEY), None),
     "tags": _if_managed(tags(), ()),
     "policy": _if_managed(policies(), ()),
+    "repositories": lambda _: _repositories(),
+    "package_groups": _package_groups,
+}
+_CONFIGURATION: Fields = {
     "managed": lambda known: st.just(known["managed"]),
     "protect": _if_managed(st.booleans(), otherwise=False),
     "layout": lambda _: st.sampled_from(Layout),
     "required_version": lambda _: st.sampled_from(_RELEASES),
     "aws_provider_version": lambda _: st.sampled_from(_VERSIONS),
-    "repositories": lambda _: _repositories(),
-    "package_groups": _package_groups,
     "awscc_provider_version": lambda known: (
-        st.sampled_from(_VERSIONS) if known["package_groups"] else st.none()
+        st.sampled_from(_VERSIONS) if known["domain"].package_groups else st.none()
     ),
+    "repositories": _resources,
+    "package_groups": _group_labels,
     "removed": _removed,
 }
 
 
 @st.composite
-def domains(draw: DrawFn) -> Domain:
-    """Any valid Domain."""
+def deployments(draw: DrawFn) -> Deployment:
+    """Any valid domain with any configuration of it."""
     managed = draw(st.sampled_from((True, True, False)))
-    return _draw_record(draw, Domain, _DOMAIN, {"managed": managed})
+    domain = _draw_record(draw, Domain, _DOMAIN, {"managed": managed})
+    known = {"managed": managed, "domain": domain}
+    return Deployment(domain, _draw_record(draw, Configuration, _CONFIGURATION, known))
+
+
+def domains() -> SearchStrategy[Domain]:
+    """Any valid domain."""
+    return deployments().map(lambda drawn: drawn.domain)
 
 
 @cache
-def sample() -> tuple[Domain, ...]:
-    """Some domains, from the nearly empty to the full.
+def sample() -> tuple[Deployment, ...]:
+    """Some deployments, from the nearly empty to the full.
 
     The same in every run of the same tests; Hypothesis draws constants from the modules loaded.
     """
-    drawn: list[Domain] = []
+    drawn: list[Deployment] = []
 
     @settings(
         max_examples=60,
@@ -419,9 +452,9 @@ def sample() -> tuple[Domain, ...]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(domains())
-    def draw(domain: Domain) -> None:
-        drawn.append(domain)
+    @given(deployments())
+    def draw(one: Deployment) -> None:
+        drawn.append(one)
 
     draw()
     return tuple(drawn)
@@ -697,12 +730,12 @@ def reordered(draw: DrawFn, spec: Yaml) -> Yaml:
     return drawn
 
 
-def with_upstreams_reversed(domain: Domain, name: str) -> Domain:
-    """The domain with the upstreams of one repository in the opposite order."""
+def with_upstreams_reversed(some: Deployment, name: str) -> Deployment:
+    """The same with the upstreams of one repository in the opposite order."""
     repositories = tuple(
         dataclasses.replace(repository, upstreams=repository.upstreams[::-1])
         if repository.name == name
         else repository
-        for repository in domain.repositories
+        for repository in some.domain.repositories
     )
-    return dataclasses.replace(domain, repositories=repositories)
+    return changed(some, repositories=repositories)

@@ -20,9 +20,10 @@ import pytest
 import yaml
 
 from codeartifact_tf import pipeline
-from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
+from codeartifact_tf.domain.model import Domain, Policy, Repository
 from codeartifact_tf.domain.policies import document
 from codeartifact_tf.domain.search import by_name, formats, search_order
+from codeartifact_tf.terraform.configuration import Deployment, Layout
 from codeartifact_tf.terraform.render import render
 from tests.conftest import Ran, Run, Terraform
 from tests.support import bench
@@ -44,7 +45,8 @@ from tests.support.codeartifact_double.state import (
     key_arn,
     repository_arn,
 )
-from tests.support.plans import PLANNABLE, as_module, richest_domains, write
+from tests.support.deployments import changed, configured
+from tests.support.plans import PLANNABLE, as_module, richest, write
 
 pytestmark = pytest.mark.terraform
 
@@ -150,10 +152,11 @@ def _without_revisions(snapshot: Snapshot) -> Snapshot:
     return plain
 
 
-def _expected_outputs(domain: Domain, caller: str) -> dict[str, Any]:
+def _expected_outputs(some: Deployment, caller: str) -> dict[str, Any]:
+    domain = some.domain
     key = _key(domain, caller)
     shown = {"name": domain.name, "region": domain.region}
-    if domain.managed:
+    if some.configuration.managed:
         shown |= {"arn": domain_arn(key), "owner": key.owner}
     elif domain.owner:
         shown |= {"owner": domain.owner}
@@ -186,11 +189,12 @@ def _found(double: Double, domain: Domain, caller: str) -> None:
 # Examples
 
 
-def _caller(domain: Domain) -> str:
+def _caller(some: Deployment) -> str:
     """An account that may apply the domain; if the spec names none, not the double's default."""
-    if domain.managed and domain.owner:
-        return domain.owner
-    return next(account for account in reversed(_ACCOUNTS) if account != domain.owner)
+    owner = some.domain.owner
+    if some.configuration.managed and owner:
+        return owner
+    return next(account for account in reversed(_ACCOUNTS) if account != owner)
 
 
 @pytest.mark.parametrize("path", PLANNABLE)
@@ -199,20 +203,20 @@ def test_an_example_applies_as_committed_and_then_nothing_is_left_to_do(
 ) -> None:
     spec = pipeline.lint(path).spec
     assert spec
-    domain, caller = spec.domain, _caller(spec.domain)
+    domain, caller = spec.domain, _caller(spec.deployment)
     double = Double(accounts={"caller": caller})
-    if not domain.managed:
+    if not spec.configuration.managed:
         _found(double, domain, caller)
     before = double.snapshot()
     folder = shutil.copytree(path.parent, tmp_path / "example")
-    is_module = domain.layout is Layout.MODULE
+    is_module = spec.configuration.layout is Layout.MODULE
     with _site(
         terraform, folder / ("root" if is_module else "terraform"), double, "caller"
     ) as site:
         site.apply()
         assert site.changes() == ""
         assert _without_revisions(double.snapshot()) == _expected(domain, caller)
-        expected = _expected_outputs(domain, caller)
+        expected = _expected_outputs(spec.deployment, caller)
         if is_module:  # its root passes on only these
             expected = {"repositories": expected["repositories"]}
         assert site.outputs() == expected
@@ -267,7 +271,7 @@ _HOMES = (_Home(_ACCOUNTS[0], "eu-west-1"), _Home(_ACCOUNTS[1], "us-east-1"))
 class _Batch(NamedTuple):
     """Domains in their homes, and what became of them."""
 
-    domains: tuple[tuple[Domain, _Home], ...]
+    domains: tuple[tuple[Deployment, _Home], ...]
     double: _Watched
     applied: Snapshot
     changes: str
@@ -276,18 +280,19 @@ class _Batch(NamedTuple):
     destroyed: Snapshot
 
 
-def _batch_at_home() -> tuple[tuple[Domain, _Home], ...]:
+def _batch_at_home() -> tuple[tuple[Deployment, _Home], ...]:
     """One domain of each name, in turn in each home; who owns another's is in the other home."""
-    named = {domain.name: domain for domain in richest_domains()}
+    named = {some.domain.name: some for some in richest()}
     placed = []
-    for number, domain in enumerate(named.values()):
+    for number, some in enumerate(named.values()):
         home, other = _HOMES[number % 2], _HOMES[1 - number % 2]
-        owner = (home if domain.managed else other).account if domain.owner else None
-        placed.append((replace(domain, region=home.region, owner=owner), home))
+        account = (home if some.configuration.managed else other).account
+        owner = account if some.domain.owner else None
+        placed.append((changed(some, region=home.region, owner=owner), home))
     return tuple(placed)
 
 
-def _root(domains: tuple[tuple[Domain, _Home], ...]) -> str:
+def _root(domains: tuple[tuple[Deployment, _Home], ...]) -> str:
     """The root module that calls them all, each with the provider of its home."""
     lines = [
         f'provider "aws" {{\n  alias = "{home.region}"\n  region = "{home.region}"\n'
@@ -311,10 +316,10 @@ def batch(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> _Ba
     # Latency is what makes requests overlap: a loopback interface answers before the next is sent.
     accounts = {home.account: home.account for home in _HOMES}
     double = _Watched(accounts=accounts, limits=Limits(domains=len(domains)), latency=50)
-    for number, (domain, home) in enumerate(domains):
-        write(root / f"d{number}", as_module(domain))
-        if not domain.managed:
-            _found(double, domain, home.account)
+    for number, (some, home) in enumerate(domains):
+        write(root / f"d{number}", as_module(some))
+        if not some.configuration.managed:
+            _found(double, some.domain, home.account)
     founded = double.snapshot()
     with _site(terraform, root, double) as site:
         site.apply()
@@ -330,8 +335,8 @@ _of_the_batch = pytest.mark.xdist_group("apply-batch")
 @_of_the_batch
 def test_random_domains_become_what_they_say(batch: _Batch) -> None:
     expected: Snapshot = {}
-    for domain, home in batch.domains:
-        expected |= _expected(domain, home.account)
+    for some, home in batch.domains:
+        expected |= _expected(some.domain, home.account)
     assert len(expected) == len(batch.domains) >= 5
     assert _without_revisions(batch.applied) == expected
 
@@ -344,8 +349,8 @@ def test_random_domains_leave_nothing_to_do(batch: _Batch) -> None:
 @_of_the_batch
 def test_random_domains_have_the_outputs_that_they_promise(batch: _Batch) -> None:
     expected = {
-        f"d{number}": _expected_outputs(domain, home.account)
-        for number, (domain, home) in enumerate(batch.domains)
+        f"d{number}": _expected_outputs(some, home.account)
+        for number, (some, home) in enumerate(batch.domains)
     }
     assert batch.outputs == expected
 
@@ -367,12 +372,11 @@ def test_repositories_are_created_in_parallel_but_after_their_upstreams(batch: _
 _CHAIN = Domain(
     "acme",
     "eu-west-1",
-    protect=False,
     repositories=(
-        Repository("aa", "aa", upstreams=("bb",)),
-        Repository("bb", "bb", upstreams=("cc", "npm-store")),
-        Repository("cc", "cc", description="The first of three", tags=(("team", "c"),)),
-        Repository("npm-store", "npm_store", external_connection="public:npmjs"),
+        Repository("aa", upstreams=("bb",)),
+        Repository("bb", upstreams=("cc", "npm-store")),
+        Repository("cc", description="The first of three", tags=(("team", "c"),)),
+        Repository("npm-store", external_connection="public:npmjs"),
     ),
 )
 
@@ -380,7 +384,7 @@ _CHAIN = Domain(
 def test_names_in_place_of_references_would_be_sent_too_early(
     terraform: Terraform, tmp_path: Path
 ) -> None:
-    files = dict(render(_CHAIN, "domain.yaml"))
+    files = dict(render(configured(_CHAIN), "domain.yaml"))
     reference = re.compile(r"repository_name = aws_codeartifact_repository\.(\w+)\.repository")
     files["repositories.tf"] = reference.sub(
         lambda found: f'repository_name = "{found[1].replace("_", "-")}"', files["repositories.tf"]
@@ -423,7 +427,7 @@ def _created(double: Double) -> list[str]:
 
 
 def test_throttling_only_takes_time(terraform: Terraform, tmp_path: Path) -> None:
-    write(tmp_path / "root", render(_CHAIN, "domain.yaml"))
+    write(tmp_path / "root", render(configured(_CHAIN), "domain.yaml"))
     double = Double(writes_per_second=2)
     with _site(terraform, tmp_path / "root", double) as site:
         site.apply()
@@ -435,7 +439,7 @@ def test_throttling_only_takes_time(terraform: Terraform, tmp_path: Path) -> Non
 def test_an_apply_that_met_a_quota_is_completed_by_the_next(
     terraform: Terraform, tmp_path: Path
 ) -> None:
-    write(tmp_path / "root", render(_CHAIN, "domain.yaml"))
+    write(tmp_path / "root", render(configured(_CHAIN), "domain.yaml"))
     double = Double(limits=Limits(repositories=2))
     with _site(terraform, tmp_path / "root", double) as site:
         failed = site.try_("apply", "-auto-approve")
@@ -457,8 +461,8 @@ def test_a_tag_key_that_begins_with_a_percent_sign_is_lost(
     https://github.com/hashicorp/terraform-plugin-sdk, helper/schema/field_reader_diff.go, readMap.
     """
     tags = (("%", "lost"), ("%team", "lost"), ("100%", "kept"), ("a.%b", "kept"))
-    domain = replace(_CHAIN, repositories=(Repository("aa", "aa", tags=tags),))
-    write(tmp_path / "root", render(domain, "domain.yaml"))
+    domain = replace(_CHAIN, repositories=(Repository("aa", tags=tags),))
+    write(tmp_path / "root", render(configured(domain), "domain.yaml"))
     double = Double()
     with _site(terraform, tmp_path / "root", double) as site:
         site.apply()

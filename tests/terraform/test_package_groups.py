@@ -20,6 +20,7 @@ from codeartifact_tf.domain.model import Control, Domain, Mode, PackageGroup, Re
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, Run
 from tests.support import service_model
+from tests.support.deployments import configured
 from tests.support.plans import write
 from tests.support.strategies import sample
 
@@ -60,12 +61,12 @@ def test_groups_of_random_domains_are_what_the_schema_of_cloudformation_takes(
     tmp_path: Path,
 ) -> None:
     modes = set()
-    for number, domain in enumerate(sample()):
-        if not domain.package_groups:
+    for number, some in enumerate(sample()):
+        if not some.domain.package_groups:
             continue
-        write(tmp_path / f"d{number}", render(domain, "domain.yaml"))
+        write(tmp_path / f"d{number}", render(some, "domain.yaml"))
         found = _groups(tmp_path / f"d{number}")
-        assert len(found) == len(domain.package_groups)
+        assert len(found) == len(some.domain.package_groups)
         assert [fault for group in found for fault in _faults(group)] == []
         restrictions = [group["OriginConfiguration"]["Restrictions"] for group in found]
         modes |= {each["RestrictionMode"] for three in restrictions for each in three.values()}
@@ -83,17 +84,18 @@ def test_groups_of_an_example_are_what_the_schema_of_cloudformation_takes(path: 
 
 _GROUP = PackageGroup(
     "/npm/acme/*",
-    "npm_acme_any",
     publish=Control(Mode.ALLOW_SPECIFIC_REPOSITORIES, ("app",)),
     description="Ours",
     contact_info="platform@acme.example",
     tags=(("a", "b"),),
 )
-_DOMAIN = Domain(
-    "acme",
-    "eu-west-1",
-    repositories=(Repository("app", "app"),),
-    package_groups=(_GROUP,),
+_DOMAIN = configured(
+    Domain(
+        "acme",
+        "eu-west-1",
+        repositories=(Repository("app"),),
+        package_groups=(_GROUP,),
+    ),
     awscc_provider_version="~> 1.0",
 )
 

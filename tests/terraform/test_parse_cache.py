@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark.exceptions import LarkError
 
-from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.terraform import hcl, parse_cache
+from codeartifact_tf.terraform.configuration import Deployment
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES
 from tests.support.amounts import examples
 from tests.support.mutations import any_character
-from tests.support.strategies import domains
+from tests.support.strategies import deployments
 
 # Lines that open, close, join and break: most texts of them are no HCL, the others are odd HCL.
 _LINES = tuple(
@@ -127,8 +127,8 @@ def test_odd_text_is_read_as_at_once() -> None:
 @pytest.mark.usefixtures("long")
 def test_domains_are_read_as_at_once_whatever_character_is_changed() -> None:
     @settings(max_examples=examples(30))
-    @given(domains(), st.randoms(use_true_random=False))
-    def same(domain: Domain, random: Random) -> None:
+    @given(deployments(), st.randoms(use_true_random=False))
+    def same(domain: Deployment, random: Random) -> None:
         files = dict(render(domain, "domain.yaml"))
         for text in (*files.values(), *any_character(files, random).files.values()):
             assert _in_parts(text) == _at_once(text)

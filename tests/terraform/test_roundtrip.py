@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from codeartifact_tf import pipeline
 from codeartifact_tf.domain.model import Domain, Repository
 from codeartifact_tf.terraform import hcl
+from codeartifact_tf.terraform.configuration import Deployment
 from codeartifact_tf.terraform.read import read
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
 from tests.conftest import EXAMPLES
 from tests.support import strategies
 from tests.support.amounts import examples
+from tests.support.deployments import configured
 from tests.support.mutations import MUTATIONS, Files, any_character, is_equivalent
-from tests.support.strategies import Yaml, domains, dump, reordered, specs
+from tests.support.strategies import Yaml, deployments, dump, reordered, specs
 
 # Parsing HCL takes its time, and machines differ: time is the business of `make bench`.
 _SETTINGS = settings(
@@ -28,14 +30,14 @@ _SETTINGS = settings(
 )
 
 
-def _rendered(domain: Domain) -> Files:
-    return dict(render(domain, "domain.yaml"))
+def _rendered(some: Deployment) -> Files:
+    return dict(render(some, "domain.yaml"))
 
 
-def _unnoticed(domain: Domain, files: Files) -> bool:
+def _unnoticed(some: Deployment, files: Files) -> bool:
     """Whether the files pass for the domain. An exception of another kind fails the test."""
     try:
-        verify(domain, files)
+        verify(some, files)
     except RoundTripError:
         return False
     return True
@@ -75,23 +77,23 @@ def test_quoted_text_is_one_line_without_templates(text: str) -> None:
 
 
 @settings(_SETTINGS, max_examples=examples(60))
-@given(domains())
-def test_what_is_rendered_is_read_back(domain: Domain) -> None:
-    files = _rendered(domain)
-    assert read(files) == domain
-    verify(domain, files)
+@given(deployments())
+def test_what_is_rendered_is_read_back(some: Deployment) -> None:
+    files = _rendered(some)
+    assert read(files) == some
+    verify(some, files)
 
 
 @settings(_SETTINGS)
-@given(domains())
-def test_rendering_twice_gives_the_same_bytes(domain: Domain) -> None:
-    assert list(_rendered(domain).items()) == list(_rendered(domain).items())
+@given(deployments())
+def test_rendering_twice_gives_the_same_bytes(some: Deployment) -> None:
+    assert list(_rendered(some).items()) == list(_rendered(some).items())
 
 
 @settings(_SETTINGS)
-@given(domains())
-def test_rendered_files_are_aligned_and_end_in_one_line_break(domain: Domain) -> None:
-    for text in _rendered(domain).values():
+@given(deployments())
+def test_rendered_files_are_aligned_and_end_in_one_line_break(some: Deployment) -> None:
+    for text in _rendered(some).values():
         assert hcl.align(text) == text
         assert text.endswith("\n")
         assert "\n\n\n" not in text
@@ -110,9 +112,9 @@ def test_aligning_twice_changes_nothing_more(text: str) -> None:
 
 
 @settings(_SETTINGS)
-@given(domains())
-def test_addresses_are_unique(domain: Domain) -> None:
-    text = "".join(_rendered(domain).values())
+@given(deployments())
+def test_addresses_are_unique(some: Deployment) -> None:
+    text = "".join(_rendered(some).values())
     addresses = re.findall(
         r'^(resource "\S+" "\S+"|output "\S+"|  from += \S+)', text, re.MULTILINE
     )
@@ -120,8 +122,8 @@ def test_addresses_are_unique(domain: Domain) -> None:
 
 
 @settings(_SETTINGS, max_examples=examples(20))
-@given(domains(), domains())
-def test_files_of_another_domain_do_not_pass(one: Domain, other: Domain) -> None:
+@given(deployments(), deployments())
+def test_files_of_another_domain_do_not_pass(one: Deployment, other: Deployment) -> None:
     assert _unnoticed(one, _rendered(other)) == (one == other)
 
 
@@ -139,10 +141,10 @@ def _generate(folder: Path, text: str) -> pipeline.Outcome:
 def test_a_valid_spec_generates_without_errors(spec: Yaml, ascii_only: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         outcome = _generate(Path(folder), dump(spec, ascii_only=ascii_only))
-        assert not outcome.has_errors, outcome.problems
+        assert not outcome.errors, outcome.problems
         assert outcome.spec
         assert outcome.changes
-        verify(outcome.spec.domain, outcome.changes.files)
+        verify(outcome.spec.deployment, outcome.changes.files)
 
 
 @settings(_SETTINGS)
@@ -159,15 +161,15 @@ def test_key_order_does_not_change_a_byte(data: st.DataObject) -> None:
 
 def test_order_of_upstreams_changes_the_files() -> None:
     pairs = [
-        (domain, repository.name)
-        for domain in strategies.sample()
-        for repository in domain.repositories
+        (some, repository.name)
+        for some in strategies.sample()
+        for repository in some.domain.repositories
         if len(repository.upstreams) > 1
     ]
     assert len(pairs) > 20
-    for domain, name in pairs[:20]:
-        assert _unnoticed(domain, _rendered(domain))
-        assert not _unnoticed(domain, _rendered(strategies.with_upstreams_reversed(domain, name)))
+    for some, name in pairs[:20]:
+        assert _unnoticed(some, _rendered(some))
+        assert not _unnoticed(some, _rendered(strategies.with_upstreams_reversed(some, name)))
 
 
 # Mutations
@@ -176,13 +178,13 @@ def test_order_of_upstreams_changes_the_files() -> None:
 @pytest.mark.parametrize("kind", MUTATIONS)
 def test_a_mutation_of_a_random_domain_is_noticed(kind: str) -> None:
     random, applied = Random(kind), 0
-    for domain in strategies.sample():
-        files = _rendered(domain)
+    for some in strategies.sample():
+        files = _rendered(some)
         mutated = MUTATIONS[kind](files, random)
         if mutated is not None and applied < 6:
             applied += 1
             assert mutated != files
-            assert not _unnoticed(domain, mutated)
+            assert not _unnoticed(some, mutated)
     assert applied, f"no domain had a place for the mutation {kind!r}"
 
 
@@ -198,18 +200,18 @@ def test_every_mutation_of_an_example_is_noticed(path: Path) -> None:
     mutants = {kind: mutate(files, random) for kind, mutate in MUTATIONS.items()}
     applied = {kind: mutated for kind, mutated in mutants.items() if mutated is not None}
     assert {"drop a file", "duplicate a block", "add an unknown attribute"} <= applied.keys()
-    domain = outcome.spec.domain
-    assert not [kind for kind, mutated in applied.items() if _unnoticed(domain, mutated)]
+    some = outcome.spec.deployment
+    assert not [kind for kind, mutated in applied.items() if _unnoticed(some, mutated)]
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_change_of_any_character_is_noticed(seed: int) -> None:
     random = Random(seed)
-    for domain in strategies.sample():
-        files = _rendered(domain)
+    for some in strategies.sample():
+        files = _rendered(some)
         for _ in range(3):
             edited = any_character(files, random)
-            if _unnoticed(domain, edited.files):
+            if _unnoticed(some, edited.files):
                 assert is_equivalent(edited), edited
 
 
@@ -228,13 +230,15 @@ _LENIENT = {
     "an escape beyond Unicode": (r"The repositories by", r"\\UFFFFFFFF"),
     "a surrogate": (r"The repositories by", r"\\ud83d"),
 }
-_SMALL = Domain(
-    "acme",
-    "eu-west-1",
-    repositories=(
-        Repository("aa", "aa", upstreams=("bb",)),
-        Repository("bb", "bb", tags=(("a", "b"), ("c", "d"))),
-    ),
+_SMALL = configured(
+    Domain(
+        "acme",
+        "eu-west-1",
+        repositories=(
+            Repository("aa", upstreams=("bb",)),
+            Repository("bb", tags=(("a", "b"), ("c", "d"))),
+        ),
+    )
 )
 
 

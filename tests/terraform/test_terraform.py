@@ -13,17 +13,19 @@ from typing import Any
 import pytest
 
 from codeartifact_tf import pipeline
-from codeartifact_tf.domain.model import Domain, Layout, Repository
+from codeartifact_tf.domain.model import Domain, Repository
+from codeartifact_tf.terraform.configuration import Deployment, Layout
 from codeartifact_tf.terraform.hcl import quote, quote_key
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES, OFFLINE_PROVIDER, Terraform
+from tests.support.deployments import configured
 from tests.support.plans import (
     OFFLINE_OVERRIDE,
     PLANNABLE,
     as_module,
     plan,
     policies,
-    richest_domains,
+    richest,
     write,
 )
 from tests.support.strategies import sample
@@ -34,29 +36,32 @@ _SPECS = sorted(EXAMPLES.glob("*/domain.yaml"))
 
 
 def _assert_planned(
-    domain: Domain, planned: Mapping[str, Any], configured: Mapping[str, Any]
+    some: Deployment, planned: Mapping[str, Any], configured: Mapping[str, Any]
 ) -> None:
-    """Hold Terraform's view of one module, its plan and its configuration, against the Domain."""
+    """Hold Terraform's view of one module, its plan and its configuration, against ours."""
+    domain, resources = some.domain, some.configuration.repositories
     values = {(r["type"], r["name"]): r["values"] for r in planned.get("resources", ())}
     expressions = {
         (r["type"], r["name"]): r["expressions"] for r in configured.get("resources", ())
     }
-    assert values.keys() == expressions.keys() == _addresses(domain)
-    if domain.managed:
+    assert values.keys() == expressions.keys() == _addresses(some)
+    if some.configuration.managed:
         _assert_domain(domain, values["aws_codeartifact_domain", "this"])
     for repository in domain.repositories:
-        address = ("aws_codeartifact_repository", repository.label)
-        _assert_repository(domain, repository, values[address])
-        _assert_references(domain, repository, expressions[address])
-    for (kind, label), policy in policies(domain).items():
+        address = ("aws_codeartifact_repository", resources[repository.name].label)
+        _assert_repository(some, repository, values[address])
+        _assert_references(some, repository, expressions[address])
+    for (kind, label), policy in policies(some).items():
         assert json.loads(values[kind, label]["policy_document"]) == policy
         assert "policy_revision" not in expressions[kind, label]
 
 
-def _addresses(domain: Domain) -> set[tuple[str, str]]:
-    addresses = {("aws_codeartifact_repository", r.label) for r in domain.repositories}
-    addresses |= policies(domain).keys()
-    return addresses | ({("aws_codeartifact_domain", "this")} if domain.managed else set())
+def _addresses(some: Deployment) -> set[tuple[str, str]]:
+    resources = some.configuration.repositories.values()
+    addresses = {("aws_codeartifact_repository", resource.label) for resource in resources}
+    addresses |= policies(some).keys()
+    managed = some.configuration.managed
+    return addresses | ({("aws_codeartifact_domain", "this")} if managed else set())
 
 
 def _assert_domain(domain: Domain, values: Mapping[str, Any]) -> None:
@@ -65,10 +70,11 @@ def _assert_domain(domain: Domain, values: Mapping[str, Any]) -> None:
     assert values["tags"] == (dict(domain.tags) or None)
 
 
-def _assert_repository(domain: Domain, repository: Repository, values: Mapping[str, Any]) -> None:
+def _assert_repository(some: Deployment, repository: Repository, values: Mapping[str, Any]) -> None:
+    domain = some.domain
     assert values["repository"] == repository.name
     assert values["domain"] == domain.name
-    assert values.get("domain_owner") == (None if domain.managed else domain.owner)
+    assert values.get("domain_owner") == (None if some.configuration.managed else domain.owner)
     assert values["description"] == repository.description
     assert values["tags"] == (dict(repository.tags) or None)
     assert [u["repository_name"] for u in values["upstream"]] == [*repository.upstreams]
@@ -77,15 +83,16 @@ def _assert_repository(domain: Domain, repository: Repository, values: Mapping[s
 
 
 def _assert_references(
-    domain: Domain, repository: Repository, expressions: Mapping[str, Any]
+    some: Deployment, repository: Repository, expressions: Mapping[str, Any]
 ) -> None:
     """Names alone would plan as well, but Terraform would not know the order of creation."""
-    labels = {r.name: r.label for r in domain.repositories}
+    resources = some.configuration.repositories
     references = [u["repository_name"]["references"][0] for u in expressions.get("upstream", ())]
     assert references == [
-        f"aws_codeartifact_repository.{labels[name]}.repository" for name in repository.upstreams
+        f"aws_codeartifact_repository.{resources[name].label}.repository"
+        for name in repository.upstreams
     ]
-    if domain.managed:
+    if some.configuration.managed:
         assert "aws_codeartifact_domain.this.domain" in expressions["domain"]["references"]
 
 
@@ -99,7 +106,7 @@ def test_terraform_plans_what_the_example_says(
     spec = pipeline.lint(path).spec
     assert spec
     domain, folder = spec.domain, tmp_path / "root"
-    is_module = domain.layout is Layout.MODULE
+    is_module = spec.configuration.layout is Layout.MODULE
     code = folder / "called" if is_module else folder
     shutil.copytree(path.parent / "terraform", code)
     terraform(code, "fmt", "-check", "-recursive", "-diff")
@@ -120,7 +127,7 @@ def test_terraform_plans_what_the_example_says(
     if is_module:
         (planned,) = planned["child_modules"]
         configured = configured["module_calls"]["called"]["module"]
-    _assert_planned(domain, planned, configured)
+    _assert_planned(spec.deployment, planned, configured)
     assert _region(shown) == domain.region
 
 
@@ -133,7 +140,7 @@ def _region(shown: Mapping[str, Any]) -> object:
 @pytest.mark.skipif(not _SPECS, reason="there are no examples")
 def test_every_layout_has_an_example() -> None:
     specs = [pipeline.lint(path).spec for path in _SPECS]
-    assert {spec.domain.layout for spec in specs if spec} == {*Layout}
+    assert {spec.configuration.layout for spec in specs if spec} == {*Layout}
 
 
 # Text
@@ -151,7 +158,7 @@ def _outputs(terraform: Terraform, folder: Path, texts: list[str]) -> list[objec
 
 
 def test_terraform_reads_text_as_it_was_meant(terraform: Terraform, tmp_path: Path) -> None:
-    texts = sorted({text for domain in sample() for text in _texts(domain)})
+    texts = sorted({text for some in sample() for text in _texts(some.domain)})
     assert len(texts) > 150
     assert _outputs(terraform, tmp_path / "root", texts) == [{text: text} for text in texts]
 
@@ -166,7 +173,7 @@ def _texts(domain: Domain) -> Iterator[str]:
 
 
 def test_terraform_plans_what_random_domains_say(terraform: Terraform, tmp_path: Path) -> None:
-    batch, root = richest_domains(), tmp_path / "root"
+    batch, root = richest(), tmp_path / "root"
     write(root, {"main.tf": OFFLINE_PROVIDER + _calls(len(batch))})
     for number, domain in enumerate(batch):
         write(root / f"d{number}", as_module(domain))
@@ -192,15 +199,17 @@ def test_terraform_fmt_has_nothing_to_change(terraform: Terraform, tmp_path: Pat
 
 # The judge can say no
 
-_PAIR = Domain(
-    "acme",
-    "eu-west-1",
-    owner="111122223333",
-    repositories=(
-        Repository("aa", "aa", upstreams=("bb",)),
-        Repository("bb", "bb", upstreams=("cc",)),
-        Repository("cc", "cc"),
-    ),
+_PAIR = configured(
+    Domain(
+        "acme",
+        "eu-west-1",
+        owner="111122223333",
+        repositories=(
+            Repository("aa", upstreams=("bb",)),
+            Repository("bb", upstreams=("cc",)),
+            Repository("cc"),
+        ),
+    )
 )
 _TO_CC = "aws_codeartifact_repository.cc.repository"
 

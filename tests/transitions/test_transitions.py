@@ -10,7 +10,13 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
-from codeartifact_tf.domain.model import Domain, Layout, PackageGroup, Removed, Repository
+from codeartifact_tf.domain.model import PackageGroup
+from codeartifact_tf.terraform.configuration import (
+    Configuration,
+    Deployment,
+    Layout,
+    Removed,
+)
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.transitions import (
     ALL,
@@ -24,11 +30,11 @@ from codeartifact_tf.transitions import (
     StepKind,
     changes,
     fill,
-    markdown,
     placeholders,
 )
-from tests.conftest import ROOT, Terraform
+from tests.conftest import Terraform
 from tests.support.codeartifact_double import Double, Limits, environment, serve
+from tests.support.deployments import changed
 from tests.support.strategies import sample
 from tests.support.transitions.cases import CASES, REFUSED, Case, domain, repository
 from tests.support.transitions.engine import LIKELY, OTHERWISE, Batch, Run, World, Worlds, runs_of
@@ -51,8 +57,8 @@ def _if_it_matters(row: Row, world: World) -> bool:
 
 
 def _has_upstreams(case: Case) -> bool:
-    repositories = (*case.old.repositories, *case.new.repositories)
-    return case.old.managed and any(r.upstreams for r in repositories)
+    repositories = (*case.old.domain.repositories, *case.new.domain.repositories)
+    return case.old.configuration.managed and any(r.upstreams for r in repositories)
 
 
 @cache
@@ -231,11 +237,6 @@ def test_remedies_that_can_come_before_the_apply_stand_first() -> None:
         assert orders == sorted(orders, reverse=True), row.kind
 
 
-def test_page_is_current() -> None:
-    page = (ROOT / "docs" / "transitions.md").read_text(encoding="utf-8")
-    assert page == markdown(), "make docs"
-
-
 # Which rows apply.
 
 
@@ -274,7 +275,7 @@ def test_an_unknown_owner_is_left_to_the_credentials() -> None:
 
 def test_commands_are_for_the_domain_as_it_was() -> None:
     old = domain(repository("app", external_connection="public:npmjs"))
-    new = replace(domain(repository("app", external_connection="public:pypi")), region="eu-west-3")
+    new = domain(repository("app", external_connection="public:pypi"), region="eu-west-3")
     (command, _) = changes(old, new)[-1].steps(BY_KIND[Kind.CONNECTION_CHANGED].remedies[0])
     assert "--region eu-west-1" in command.text
 
@@ -308,18 +309,20 @@ def test_several_changes_come_the_most_dangerous_first() -> None:
 
 
 def test_package_groups_move_with_the_layout_by_their_patterns() -> None:
-    kept, gone = PackageGroup("/npm/acme/*", "acme"), PackageGroup("/npm/*", "npm")
+    kept, gone = PackageGroup("/npm/acme/*"), PackageGroup("/npm/*")
     old = domain(package_groups=(gone, kept))
-    new = domain(package_groups=(replace(kept, label="ours"),), layout=Layout.MODULE)
+    new = changed(
+        domain(package_groups=(kept,), layout=Layout.MODULE), labels={kept.pattern: "ours"}
+    )
     (change,) = changes(old, new)
     (moved,) = (value for key, value in change.values if key == "moved")
-    assert "from = awscc_codeartifact_package_group.acme\n" in moved
+    assert "from = awscc_codeartifact_package_group.npm_acme_any\n" in moved
     assert "to   = module.NAME.awscc_codeartifact_package_group.ours\n" in moved
-    assert "package_group.npm" not in moved
+    assert "package_group.npm_any" not in moved
 
 
 def test_changes_of_package_groups_have_no_rows() -> None:
-    old = domain(package_groups=(PackageGroup("/npm/acme/*", "acme"),))
+    old = domain(package_groups=(PackageGroup("/npm/acme/*"),))
     assert changes(old, domain()) == changes(domain(), old) == ()
 
 
@@ -361,7 +364,8 @@ def test_a_forgotten_upstream_is_an_upstream_removed() -> None:
 
 
 def test_a_module_is_addressed_by_its_caller() -> None:
-    values = placeholders(domain(repository("app")), Repository("app", "app"), "module.registry.")
+    one = domain(repository("app"))
+    values = placeholders(one, one.domain.repositories[0], "app", "module.registry.")
     assert values["address"] == "module.registry.aws_codeartifact_repository.app"
 
 
@@ -373,34 +377,24 @@ def test_tags_are_compared_key_by_key() -> None:
 
 
 def test_a_spec_that_stays_has_no_changes() -> None:
-    assert not [some for some in sample() if changes(some, replace(some, removed=()))]
+    assert not [some for some in sample() if changes(some, changed(some, removed=()))]
 
 
-_OF_REPOSITORY = {
-    *(
-        "name",
-        "label",
-        "description",
-        "upstreams",
-        "external_connection",
-        "tags",
-        "policy",
-        "protect",
+def _known(some: Deployment) -> Deployment:
+    """Only what the table knows of; versions of Terraform, say, are not in it."""
+    configuration = some.configuration
+    domain = replace(
+        some.domain,
+        repositories=tuple(replace(r, formats=()) for r in some.domain.repositories),
+        package_groups=(),
     )
-}
-_OF_DOMAIN = {
-    *("name", "region", "owner", "encryption_key", "tags", "policy", "managed", "protect", "layout")
-}
-
-
-def _known(some: Domain) -> Domain:
-    """Only what the table knows of a domain; versions of Terraform, say, are not in it."""
-    repositories = tuple(
-        Repository(**{field: getattr(repository, field) for field in _OF_REPOSITORY})
-        for repository in some.repositories
+    known = Configuration(
+        managed=configuration.managed,
+        protect=configuration.protect,
+        layout=configuration.layout,
+        repositories=configuration.repositories,
     )
-    known = {field: getattr(some, field) for field in _OF_DOMAIN}
-    return Domain(**known, repositories=repositories)
+    return Deployment(domain, known)
 
 
 def test_changes_between_any_two_specs_are_found_the_most_dangerous_first() -> None:

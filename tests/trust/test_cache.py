@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from codeartifact_tf import pipeline
-from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.files import proof_cache
 from codeartifact_tf.files.proof_cache import Proofs
+from codeartifact_tf.terraform import custom_templates, roundtrip
+from codeartifact_tf.terraform.configuration import Deployment
 from codeartifact_tf.terraform.roundtrip import verify
 from tests.conftest import EXAMPLES, ROOT
 from tests.support import teams
@@ -120,11 +121,12 @@ def test_what_custom_templates_render_is_always_read_back(
 ) -> None:
     made = []
 
-    def count(domain: Domain, files: Mapping[str, str]) -> None:
-        made.append(domain)
-        verify(domain, files)
+    def count(deployment: Deployment, files: Mapping[str, str]) -> None:
+        made.append(deployment)
+        verify(deployment, files)
 
-    monkeypatch.setattr(pipeline, "verify", count)
+    monkeypatch.setattr(roundtrip, "verify", count)
+    monkeypatch.setattr(custom_templates, "verify", count)
     shutil.copytree(EXAMPLES / "quick-start", tmp_path / "registry")
     (tmp_path / "templates").mkdir()
     shutil.copy(ROOT / "templates" / "terraform" / "outputs.tf.j2", tmp_path / "templates")

@@ -17,6 +17,7 @@ from codeartifact_tf.domain.differences import Difference
 from codeartifact_tf.domain.model import Repository
 from codeartifact_tf.domain.search import by_name
 from codeartifact_tf.spec.spec import Spec
+from codeartifact_tf.terraform.configuration import Deployment, RepositoryResource
 from codeartifact_tf.transitions import Answer, Change, changes
 
 
@@ -61,6 +62,16 @@ class Comparison:
         """The repositories of the new version."""
         return by_name(self.new.domain) if self.new else {}
 
+    @property
+    def resources_before(self) -> Mapping[str, RepositoryResource]:
+        """The resources of the repositories of the old version."""
+        return self.old.configuration.repositories if self.old else {}
+
+    @property
+    def resources_after(self) -> Mapping[str, RepositoryResource]:
+        """The resources of the repositories of the new version."""
+        return self.new.configuration.repositories if self.new else {}
+
     @cached_property
     def rewired(self) -> frozenset[str]:
         """The repositories of both versions whose own upstreams or connection have changed."""
@@ -72,7 +83,13 @@ class Comparison:
         shifted = {shift.repository for shift in self.shifts}
         shifted |= {n for change in self.exposures for n in change.opening.repositories}
         both = sorted(self.before.keys() & self.after.keys())
-        return tuple(n for n in both if self.before[n] == self.after[n] and n not in shifted)
+        return tuple(
+            name
+            for name in both
+            if self.before[name] == self.after[name]
+            and self.resources_before[name] == self.resources_after[name]
+            and name not in shifted
+        )
 
     def cause(self, shift: Shift) -> str:
         """The repository whose own upstreams or connection changed and so shifted this one.
@@ -86,12 +103,16 @@ def compare(old: Spec | None, new: Spec | None) -> Comparison:
     """What the change from `old` to `new` does; at least one of them is not None."""
     if new is None:
         return Comparison(old, None, (Loss(None, None, in_removed=False),))
-    before = old.domain if old else replace(new.domain, repositories=(), removed=())
-    rows = changes(before, new.domain)
-    lost = tuple(losses(before, new.domain, rows))
+    empty = Deployment(
+        replace(new.domain, repositories=()),
+        replace(new.configuration, repositories={}, removed=()),
+    )
+    before, after = old.deployment if old else empty, new.deployment
+    rows = changes(before, after)
+    lost = tuple(losses(before, after, rows))
     of_losses = {loss.change for loss in lost}
     left = tuple(row for row in rows if row not in of_losses)
-    shifted = tuple(shifts(before, new.domain)) if old else ()
+    shifted = tuple(shifts(before.domain, after.domain)) if old else ()
     return Comparison(
         old,
         new,
@@ -100,8 +121,8 @@ def compare(old: Spec | None, new: Spec | None) -> Comparison:
         shifts=shifted,
         exposures=tuple(exposures(old, new)) if old else (),
         done=tuple(row for row in left if is_done(row)),
-        settings=tuple(without_rows(before, new.domain, rows)),
-        headroom=tuple(headroom(before, new.domain, shifted)),
+        settings=tuple(without_rows(before, after, rows)),
+        headroom=tuple(headroom(before.domain, after.domain, shifted)),
         radius=radius(old, new, len(shifted)) if old else None,
     )
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.domain.search import all_downstreams, by_name, downstreams
+from codeartifact_tf.terraform.configuration import Deployment
 from codeartifact_tf.transitions import Change, Kind
 
 
@@ -23,11 +23,11 @@ class Loss:
     dependants: tuple[str, ...] = ()
 
 
-def losses(old: Domain, new: Domain, found: tuple[Change, ...]) -> Iterator[Loss]:
+def losses(old: Deployment, new: Deployment, found: tuple[Change, ...]) -> Iterator[Loss]:
     """The domain first, then repositories by name; `found` are the rows that apply."""
-    stay = {repository.name for repository in new.repositories}
-    removed = {each.label for each in new.removed}
-    below = downstreams(by_name(old))
+    stay = {repository.name for repository in new.domain.repositories}
+    removed = {each.label for each in new.configuration.removed}
+    below = downstreams(by_name(old.domain))
     costly = {}
     harmless = set()
     for change in found:
@@ -39,10 +39,9 @@ def losses(old: Domain, new: Domain, found: tuple[Change, ...]) -> Iterator[Loss
             harmless.add(change.repository)  # forgotten, or what a plan refuses
     if None in costly:
         yield Loss(None, costly[None], in_removed=False)
-    for repository in old.repositories:
-        name = repository.name
+    for name, resource in old.configuration.repositories.items():
         is_gone = name not in stay and name not in harmless
         if is_gone or name in costly:
             dependants = tuple(sorted((all_downstreams([name], below) & stay) - {name}))
-            in_removed = name not in stay and repository.label in removed
+            in_removed = name not in stay and resource.label in removed
             yield Loss(name, costly.get(name), in_removed, dependants)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codeartifact_tf.domain.differences import Difference, Field, Subject, differences
-from codeartifact_tf.domain.model import Domain
+from codeartifact_tf.terraform.configuration import Configuration, Deployment
 from codeartifact_tf.transitions import Change, Setting
 
 
@@ -29,30 +29,31 @@ _VERSIONS = (
 
 
 def without_rows(
-    old: Domain, new: Domain, rows: tuple[Change, ...]
+    old: Deployment, new: Deployment, rows: tuple[Change, ...]
 ) -> Iterator[Difference | SettingChange]:
     """What differs and is in none of the rows that apply, always in the same order."""
-    found = differences(old, new)
+    found = differences(old.domain, new.domain)
+    was, now = old.configuration, new.configuration
     has_row = any(row.row.subject is Subject.POLICY and row.repository is None for row in rows)
     for difference in found:
         if difference.subject is Subject.POLICY and difference.name is None and not has_row:
             yield difference
     for setting in _VERSIONS:
-        before, after = getattr(old, setting), getattr(new, setting)
+        before, after = getattr(was, setting), getattr(now, setting)
         if before != after:
             yield SettingChange(setting, None, before, after)
-    yield from _package_groups(old, new, found)
-    yield from _removed(old, new)
+    yield from _package_groups(was, now, found)
+    yield from _removed(was, now)
     for difference in found:
         if difference.field is Field.FORMATS:
             yield difference
 
 
 def _package_groups(
-    old: Domain, new: Domain, found: tuple[Difference, ...]
+    old: Configuration, new: Configuration, found: tuple[Difference, ...]
 ) -> Iterator[Difference | SettingChange]:
     """What changes of package groups, by pattern; of each first its label."""
-    before, after = ({g.pattern: g.label for g in domain.package_groups} for domain in (old, new))
+    before, after = old.package_groups, new.package_groups
     of_pattern: dict[str, list[Difference | SettingChange]] = {
         pattern: [SettingChange(Setting.LABEL, pattern, before[pattern], after[pattern])]
         for pattern in before.keys() & after.keys()
@@ -65,10 +66,10 @@ def _package_groups(
         yield from of_pattern[pattern]
 
 
-def _removed(old: Domain, new: Domain) -> Iterator[SettingChange]:
+def _removed(old: Configuration, new: Configuration) -> Iterator[SettingChange]:
     """Entries of `removed` that come or go, except of what leaves now: that has a row."""
-    leaving = {repository.label for repository in old.repositories}
-    before, after = ({r.label: r.destroy for r in domain.removed} for domain in (old, new))
+    leaving = {resource.label for resource in old.repositories.values()}
+    before, after = ({r.label: r.destroy for r in side.removed} for side in (old, new))
     for label in sorted(before.keys() | after.keys()):
         was, now = before.get(label), after.get(label)
         if was != now and not (was is None and label in leaving):

@@ -1,21 +1,10 @@
-"""The domain as it is to be: frozen, resolved, complete. What YAML and HCL must agree on."""
+"""The domain as AWS is to hold it: frozen, resolved, complete. It knows nothing of Terraform."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 Tags: TypeAlias = tuple[tuple[str, str], ...]
-
-DEFAULT_REQUIRED_VERSION = ">= 1.7.0"  # the first Terraform that knows `removed` blocks
-DEFAULT_AWS_PROVIDER_VERSION = ">= 5.0.0, < 7.0.0"
-DEFAULT_AWSCC_PROVIDER_VERSION = ">= 1.0.0, < 2.0.0"
-
-
-class Layout(StrEnum):
-    """A root module has its provider block; a module uses its caller's."""
-
-    ROOT = "root"
-    MODULE = "module"
 
 
 class Effect(StrEnum):
@@ -74,14 +63,12 @@ class Repository:
     """
 
     name: str
-    label: str
     description: str | None = None
     upstreams: tuple[str, ...] = ()
     external_connection: str | None = None
     formats: tuple[str, ...] = ()
     tags: Tags = ()
     policy: Policy = ()
-    protect: bool = False
 
 
 class Mode(StrEnum):
@@ -112,7 +99,6 @@ class PackageGroup:
     """A package group: which packages it means, and how versions of them enter repositories."""
 
     pattern: str
-    label: str
     publish: Control = Control()
     external_upstream: Control = Control()
     internal_upstream: Control = Control()
@@ -122,19 +108,8 @@ class PackageGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
-    """A resource that the configuration no longer has; `destroy` says what becomes of it."""
-
-    label: str
-    destroy: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Domain:
-    """A domain. Repositories are sorted by name, tags by key, groups by pattern, removed by label.
-
-    The version of the provider awscc is None where there are no package groups.
-    """
+    """A domain. Repositories are sorted by name, tags by key, package groups by pattern."""
 
     name: str
     region: str
@@ -142,12 +117,5 @@ class Domain:
     encryption_key: str | None = None
     tags: Tags = ()
     policy: Policy = ()
-    managed: bool = True
-    protect: bool = True
-    layout: Layout = Layout.ROOT
-    required_version: str = DEFAULT_REQUIRED_VERSION
-    aws_provider_version: str = DEFAULT_AWS_PROVIDER_VERSION
     repositories: tuple[Repository, ...] = ()
     package_groups: tuple[PackageGroup, ...] = ()
-    awscc_provider_version: str | None = None
-    removed: tuple[Removed, ...] = ()

@@ -93,7 +93,7 @@ class Groups:
 
     def __init__(self, domain: Domain) -> None:
         allow = Control(Mode.ALLOW)
-        self._groups = {parse(ROOT): PackageGroup(ROOT, "root", allow, allow, allow)}
+        self._groups = {parse(ROOT): PackageGroup(ROOT, allow, allow, allow)}
         self._groups |= dict(_parsed(domain.package_groups))
         self._index = PatternIndex(self._groups)
         self._gates: dict[Pattern, Gate] = {}

@@ -1,15 +1,17 @@
-"""Files on disk: what would change, the diff of it, and writing it without ever losing a byte.
+"""Generated files on disk: what is stale, the diff of it, and writing it without losing a byte.
 
-Only files that carry the header of generated files are replaced or deleted, each in one atomic
-step; nothing is written through a symbolic link.
+Only files that carry the mark of generated files are replaced or deleted, each in one atomic step;
+nothing is written through a symbolic link. A file can be of any kind: the caller says how its first
+line begins and how the names of such files end.
 """
 
 import io
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 from codeartifact_tf.files.diff import unified
@@ -21,9 +23,40 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TEMPORARY = ".codeartifact-tf.tmp"
 
 
+class FileState(StrEnum):
+    """What a run found about a file, or did with it. The values are words of the JSON report."""
+
+    WRITTEN = "written"
+    DELETED = "deleted"
+    UNCHANGED = "unchanged"
+    STALE = "stale"
+    ORPHANED = "orphaned"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """A file in an output folder, by its path as shown, and what became of it."""
+
+    path: str
+    state: FileState
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """Which files of a folder are generated from one spec.
+
+    Their names end with one of `endings`, and their first line begins with `mark`. Other files with
+    such an ending are reported as foreign, all else in the folder is ignored.
+    """
+
+    mark: str
+    endings: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What it takes to make a folder hold `files`, and what stands in the way.
+    """What it takes to make a folder hold `files`, and the problems that prevent it.
 
     `stale` maps a file name to its present bytes, None where there is no such file; `real` is where
     the folder is, whatever links lead there.
@@ -33,7 +66,7 @@ class Changes:
     real: str
     shown: str
     files: Mapping[str, str]
-    mark: str
+    ours: Ours
     stale: Mapping[str, bytes | None]
     unchanged: tuple[str, ...]
     orphans: Mapping[str, bytes]
@@ -50,8 +83,8 @@ class Changes:
         return f"{self.shown}/{escaped(name)}"
 
 
-def plan(folder: Path, shown: str, files: Mapping[str, str], mark: str) -> Changes:
-    """Compare a folder with what it should hold; `mark` begins the first line of files of ours.
+def plan(folder: Path, shown: str, files: Mapping[str, str], ours: Ours) -> Changes:
+    """Compare a folder with what it should hold.
 
     A file that was generated from another spec is as foreign as one that somebody wrote.
     """
@@ -66,13 +99,13 @@ def plan(folder: Path, shown: str, files: Mapping[str, str], mark: str) -> Chang
         if not name or Path(name).name != name or name == ".."
     )
     for entry in _entries(folder):
-        if not entry.name.endswith((".tf", ".tf.json")):
+        if entry.name not in files and not entry.name.endswith(ours.endings):
             continue
-        raw, start = _read(entry, mark.encode())
+        raw, start = _read(entry, ours.mark.encode())
         if raw is not None:
             present[entry.name] = raw
         elif entry.name in files:
-            is_generated = start.startswith(mark.partition(" from ")[0].encode())
+            is_generated = start.startswith(ours.mark.partition(" from ")[0].encode())
             where = f"{shown}/{entry.name}"
             problems.append(_foreign(where, entry, is_generated=is_generated))
         else:
@@ -83,13 +116,40 @@ def plan(folder: Path, shown: str, files: Mapping[str, str], mark: str) -> Chang
         os.path.realpath(folder),
         shown,
         files,
-        mark,
+        ours,
         {name: present.get(name) for name in files if present.get(name) != encoded[name]},
         tuple(name for name in files if present.get(name) == encoded[name]),
         {name: raw for name, raw in present.items() if name not in files},
         tuple(foreign),
         tuple(problems),
     )
+
+
+def check(
+    changes: Changes, untracked: Collection[str] = ()
+) -> tuple[tuple[FileResult, ...], tuple[Problem, ...]]:
+    """What each file is now, and a finding for each that is not what the spec says.
+
+    `untracked` names current files that git would not commit.
+    """
+    fix = "run `codeartifact-tf generate`"
+    found = [
+        *((name, "this file is not what the spec says", fix) for name in changes.stale),
+        *((name, "this generated file is no longer produced", fix) for name in changes.orphans),
+        *((name, "this file was never added to git", "run `git add`") for name in untracked),
+    ]
+    problems = tuple(
+        Problem(Location(changes.place(name)), Severity.ERROR, "stale-file", message, fix)
+        for name, message, fix in sorted(found)
+    )
+    return _results(changes, FileState.STALE, FileState.ORPHANED), problems
+
+
+def _results(changes: Changes, stale: FileState, orphaned: FileState) -> tuple[FileResult, ...]:
+    states = dict.fromkeys(changes.unchanged, FileState.UNCHANGED)
+    states |= dict.fromkeys(changes.stale, stale) | dict.fromkeys(changes.orphans, orphaned)
+    states |= dict.fromkeys(changes.foreign, FileState.FOREIGN)
+    return tuple(FileResult(changes.place(name), state) for name, state in sorted(states.items()))
 
 
 def _entries(folder: Path) -> list["os.DirEntry[str]"]:
@@ -149,6 +209,36 @@ def _lines(text: str) -> list[str]:
     return [*io.StringIO(text, newline="\n")]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a run wrote: the files, what prevented more, and the failure that ended it, if any."""
+
+    files: tuple[FileResult, ...]
+    problems: tuple[Problem, ...]
+    failure: OSError | None
+
+
+def write_all(plans: Sequence[Changes | None]) -> Written | None:
+    """Write every folder, or nothing at all, which gives None.
+
+    Nothing is written if a spec has no plan (it has errors) or a problem prevents one of the plans.
+    """
+    wanted = [changes for changes in plans if changes and not changes.problems]
+    if len(wanted) < len(plans):
+        return None
+    files: list[FileResult] = []
+    problems: list[Problem] = []
+    for changes in wanted:
+        try:
+            done = write(changes)
+        except OSError as error:
+            return Written(tuple(files), tuple(problems), error)
+        problems += done.problems
+        if not done.problems:
+            files += _results(done, FileState.WRITTEN, FileState.DELETED)
+    return Written(tuple(files), tuple(problems), None)
+
+
 def write(changes: Changes) -> Changes:
     """Bring the folder up to date and say what was done. Raises OSError; no file is left half."""
     if os.path.realpath(changes.folder) != changes.real:
@@ -156,7 +246,7 @@ def write(changes: Changes) -> Changes:
     changes.folder.mkdir(parents=True, exist_ok=True)
     with _locked(changes.folder):
         # Another run may have written since the plan was made.
-        now = plan(changes.folder, changes.shown, changes.files, changes.mark)
+        now = plan(changes.folder, changes.shown, changes.files, changes.ours)
         if now.problems:
             return now
         if now.real != changes.real:
@@ -213,3 +303,9 @@ def leads_out(folder: Path, home: Path) -> bool:
     # realpath, because Path.resolve raises for a link that leads to itself.
     real = Path(os.path.realpath(folder))
     return folder.is_symlink() and not real.is_relative_to(os.path.realpath(home))
+
+
+def refusals(folder: Path, shown: str, home: Path) -> tuple[Problem, ...]:
+    """The finding that the default output folder of a spec leads out of the spec's folder."""
+    message = "the output folder is a symbolic link that leads out of the folder of the spec"
+    return (_refusal(shown, message),) if leads_out(folder, home) else ()

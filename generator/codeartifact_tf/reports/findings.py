@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
 from codeartifact_tf import __version__
+from codeartifact_tf.files.output import FileResult
 from codeartifact_tf.findings.problem import Problem, Severity
 
 JSON_VERSION = 1
@@ -41,7 +42,7 @@ class Results(NamedTuple):
     """
 
     problems: Sequence[Problem]
-    files: Sequence[Mapping[str, str]] = ()
+    files: Sequence[FileResult] = ()
     rules: Mapping[str, Rule] = MappingProxyType({})
     style: Callable[[str, str], str] = plain
 
@@ -106,7 +107,7 @@ def json_(results: Results) -> str:
     document = {
         "version": JSON_VERSION,
         "findings": findings(results.problems),
-        "files": list(results.files),
+        "files": [{"path": file.path, "action": file.state} for file in results.files],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

@@ -1,24 +1,17 @@
 """Checked YAML → `Spec`: this gives the words of a spec their meaning."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
 from codeartifact_tf.aws.package_patterns import ROOT, PatternError, of_own_names
 from codeartifact_tf.domain.model import (
     CONTROLS,
-    DEFAULT_AWS_PROVIDER_VERSION,
-    DEFAULT_AWSCC_PROVIDER_VERSION,
-    DEFAULT_REQUIRED_VERSION,
     Control,
     Domain,
-    Layout,
     Mode,
     PackageGroup,
-    Removed,
     Repository,
 )
 from codeartifact_tf.domain.name_patterns import NamePatterns
@@ -27,6 +20,7 @@ from codeartifact_tf.spec.repositories import resolve
 from codeartifact_tf.spec.source import Number, Source
 from codeartifact_tf.spec.spec import (
     Assertion,
+    Declaration,
     GroupDeclaration,
     Include,
     InternalPackages,
@@ -37,6 +31,14 @@ from codeartifact_tf.spec.spec import (
     Spec,
     WrittenTexts,
     files_of,
+)
+from codeartifact_tf.terraform.configuration import (
+    DEFAULT_AWS_PROVIDER_VERSION,
+    DEFAULT_AWSCC_PROVIDER_VERSION,
+    DEFAULT_REQUIRED_VERSION,
+    Configuration,
+    Layout,
+    Removed,
 )
 from codeartifact_tf.terraform.labels import group_label, label_of
 from codeartifact_tf.terraform.strings import normal, normal_tags
@@ -58,7 +60,8 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
     return Spec(
         source=source,
         includes=includes,
-        domain=_domain(data, repositories, _removed(entries), granted, groups),
+        domain=_domain(data["domain"], repositories, granted, groups),
+        configuration=_configuration(data, declarations, groups, _removed(entries)),
         declarations=MappingProxyType(declarations),
         duplicates=found.duplicates,
         removed=entries,
@@ -126,14 +129,14 @@ def _groups(source: Source, repositories: tuple[Repository, ...]) -> Iterator[Gr
         description, contact = body.get("description"), body.get("contact_info")
         group = PackageGroup(
             pattern=pattern,
-            label=body.get("terraform_label") or group_label(pattern),
             **{key: _control(pattern, body.get(key), meant) for key in CONTROLS},
             description=None if description is None else normal(description),
             contact_info=None if contact is None else normal(contact),
             tags=normal_tags(body.get("tags", {})),
         )
         allowed = {key: _patterns(place / key, texts) for key, texts in lists.items()}
-        yield GroupDeclaration(group, place, MappingProxyType(allowed))
+        label = body.get("terraform_label") or group_label(pattern)
+        yield GroupDeclaration(group, label, place, MappingProxyType(allowed))
 
 
 def _control(
@@ -148,10 +151,9 @@ def _control(
 
 
 def _max_changed(review: Mapping[str, Any]) -> str | None:
-    """The limit as written, None if there is none or if the schema has found fault with it."""
+    """The limit as written, None if there is none."""
     limit = review.get("max_changed")
-    text = str(int(limit)) if isinstance(limit, Number) and isfinite(limit) else str(limit)
-    return text if re.fullmatch("[0-9]+|(?:100|[0-9]{1,2})%", text) else None
+    return str(int(limit)) if isinstance(limit, Number) else limit
 
 
 def _permissions_of_domain(source: Source) -> Iterator[Permissions]:
@@ -161,13 +163,11 @@ def _permissions_of_domain(source: Source) -> Iterator[Permissions]:
 
 
 def _domain(
-    data: Mapping[str, Any],
+    domain: Mapping[str, Any],
     repositories: tuple[Repository, ...],
-    removed: tuple[Removed, ...],
     granted: tuple[Permissions, ...],
     groups: tuple[GroupDeclaration, ...],
 ) -> Domain:
-    domain, terraform = data["domain"], data.get("terraform") or {}
     managed = domain.get("managed", True)
     return Domain(
         name=domain["name"],
@@ -176,18 +176,32 @@ def _domain(
         encryption_key=domain.get("encryption_key") if managed else None,
         tags=normal_tags(domain.get("tags", {})) if managed else (),
         policy=next((p.policy for p in granted if managed and p.repository is None), ()),
+        repositories=repositories,
+        package_groups=tuple(declared.group for declared in groups),
+    )
+
+
+def _configuration(
+    data: Mapping[str, Any],
+    declarations: Mapping[str, Declaration],
+    groups: tuple[GroupDeclaration, ...],
+    removed: tuple[Removed, ...],
+) -> Configuration:
+    domain, terraform = data["domain"], data.get("terraform") or {}
+    managed = domain.get("managed", True)
+    return Configuration(
         managed=managed,
         protect=managed and domain.get("protect", True),
         layout=Layout.MODULE if terraform.get("layout") == "module" else Layout.ROOT,
         required_version=terraform.get("required_version", DEFAULT_REQUIRED_VERSION),
         aws_provider_version=terraform.get("aws_provider_version", DEFAULT_AWS_PROVIDER_VERSION),
-        repositories=repositories,
-        package_groups=tuple(declared.group for declared in groups),
         awscc_provider_version=(
             terraform.get("awscc_provider_version", DEFAULT_AWSCC_PROVIDER_VERSION)
             if groups
             else None
         ),
+        repositories={name: declared.resource for name, declared in declarations.items()},
+        package_groups={declared.group.pattern: declared.label for declared in groups},
         removed=removed,
     )
 

@@ -6,6 +6,7 @@ With `pipeline` and `output` the only module that touches files; `tree` is where
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.schema import Kind
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Include, Place, Spec, files_of
+from codeartifact_tf.spec.well_formed import well_formed
 
 SPEC_FILE = "domain.yaml"
 MAX_TEAM_CHARACTERS = 4 * yaml_reader.MAX_BYTES
@@ -38,14 +40,20 @@ def load(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Lo
     includes = tuple(_include(main, tree))
     files = files_of(main, includes)
     kinds = dict.fromkeys(files, Kind.TEAM) | {main: Kind.DOMAIN}
-    problems = [p for file, kind in kinds.items() for p in _check(file, kind, proven)]
-    # Where every value has its type and every key that is needed is there, the rules can speak too.
-    is_complete = all(problem.rule in _LEAVES_A_WHOLE for problem in problems)
-    spec = build(main, includes) if is_complete else None
-    return Loaded(spec, tuple(problems), files)
+    found = {file: _check(file, kind, proven) for file, kind in kinds.items()}
+    problems = tuple(problem for faults in found.values() for problem in faults)
+    spec = None
+    if all(problem.rule in _LEAVES_A_WHOLE for problem in problems):
+        good = {f: well_formed(f, kinds[f]) if faults else f for f, faults in found.items()}
+        includes = tuple(
+            replace(include, files=tuple(good[file] for file in include.files))
+            for include in includes
+        )
+        spec = build(good[main], includes)
+    return Loaded(spec, problems, files)
 
 
-# What is wrong with a value that can be worked with all the same, to find what else is wrong.
+# Faults after which the rules can still run, on what is left.
 _LEAVES_A_WHOLE = frozenset({"duplicate-key", "invalid-value", "unknown-key"})
 
 # Where these are found a value was left out, and its absence is not another fault.

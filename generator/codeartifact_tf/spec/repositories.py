@@ -14,6 +14,7 @@ from codeartifact_tf.domain.model import Policy, Repository
 from codeartifact_tf.spec import permissions
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Declaration, Duplicate, Permissions, Place, Upstream
+from codeartifact_tf.terraform.configuration import RepositoryResource
 from codeartifact_tf.terraform.labels import label_of
 from codeartifact_tf.terraform.strings import normal, normal_tags
 
@@ -78,11 +79,12 @@ def resolve(source: Source, files: Iterable[Source]) -> Repositories:
         upstreams = tuple(_upstream(entry, names, store_of) for entry in entries[name])
         policy = granted[name].policy if name in granted else ()
         repository = _repository(name, each.body, upstreams, policy, defaults)
+        resource = _resource(name, each.body, defaults)
         packages_from = _packages_from(each, upstreams, defaults)
-        declarations[name] = Declaration(repository, upstreams, each.place, packages_from)
+        declarations[name] = Declaration(repository, resource, upstreams, each.place, packages_from)
     for connection, place in created.values():
-        store = _store(connection, defaults)
-        declarations[store.name] = Declaration(store, (), place, place, synthesised=True)
+        store, resource = _store(connection, defaults)
+        declarations[store.name] = Declaration(store, resource, (), place, place, synthesised=True)
     return Repositories(declarations, store_of, tuple(granted.values()), duplicates)
 
 
@@ -196,29 +198,36 @@ def _repository(
     own = {known.package_format} if known else set()
     return Repository(
         name=name,
-        label=body.get("terraform_label") or label_of(name),
         description=None if description is None else normal(description),
         upstreams=tuple(u.target for u in upstreams if u.target is not None),
         external_connection=connection,
         formats=tuple(sorted({*own, *body.get("formats", [])})),
         policy=policy,
         tags=normal_tags(defaults.tags, body.get("tags", {})),
-        protect=body.get("protect", _protect(defaults, connection)),
     )
 
 
-def _store(connection: ExternalConnection, defaults: _Defaults) -> Repository:
-    """A store repository that the tool creates."""
+def _resource(name: str, body: Mapping[str, Any], defaults: _Defaults) -> RepositoryResource:
+    return RepositoryResource(
+        label=body.get("terraform_label") or label_of(name),
+        protect=body.get("protect", _protect(defaults, body.get("external_connection"))),
+    )
+
+
+def _store(
+    connection: ExternalConnection, defaults: _Defaults
+) -> tuple[Repository, RepositoryResource]:
+    """A store repository that the tool creates, and its resource."""
     description = defaults.description
-    return Repository(
+    store = Repository(
         name=connection.store,
-        label=label_of(connection.store),
         description=None if description is None else normal(description),
         external_connection=connection.name,
         formats=(connection.package_format,),
         tags=normal_tags(defaults.tags),
-        protect=_protect(defaults, connection.name),
     )
+    protect = _protect(defaults, connection.name)
+    return store, RepositoryResource(label_of(connection.store), protect)
 
 
 def _protect(defaults: _Defaults, connection: str | None) -> bool:

@@ -94,6 +94,12 @@ class _Fault(NamedTuple):
         return _RANKS.get(self.keyword, len(_RANKS))
 
     @property
+    def unknown_keys(self) -> list[str]:
+        """The keys that a mapping cannot have."""
+        known = self.schema["properties"]
+        return [key for key in self.value if key not in known and not key.startswith("x-")]
+
+    @property
     def title(self) -> str:
         """What the value should have been, with its article."""
         title = str(self.schema.get("title", "value"))
@@ -120,6 +126,16 @@ def check(source: Source, kind: Kind) -> tuple[Problem, ...]:
         suggestions = max(0, _MAX_SUGGESTIONS - len(problems))
         problems.extend(_explain(source, fault, kind, suggestions))
     return tuple(problems)
+
+
+def refused(data: Any, kind: Kind) -> Iterator[YamlPath]:
+    """The paths of what the schema refuses: values, keys, and mappings that lack a key."""
+    for error in _validator(kind).iter_errors(data):
+        fault = _fault(error)
+        if fault.keyword == "additionalProperties":
+            yield from ((*fault.path, key) for key in fault.unknown_keys)
+        else:
+            yield fault.path
 
 
 def _fault(error: "ValidationError") -> _Fault:
@@ -179,8 +195,7 @@ def _explain(source: Source, fault: _Fault, kind: Kind, suggestions: int) -> Ite
 def _unknown_keys(source: Source, fault: _Fault, kind: Kind, suggestions: int) -> Iterator[Problem]:
     known = list(fault.schema["properties"])
     where = f" in {dotted(fault.path)}" if fault.path else ""
-    unknown = [key for key in fault.value if key not in known and not key.startswith("x-")]
-    for count, key in enumerate(unknown):
+    for count, key in enumerate(fault.unknown_keys):
         message, fix = f"unknown key {_shown(key)}{where}", f"known keys: {', '.join(known)}"
         if fault.path == ("rules",):
             message, fix = f"there is no rule {_shown(key)}", "`codeartifact-tf rules` lists them"

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 from codeartifact_tf.aws.package_patterns import Pattern
 from codeartifact_tf.domain.model import Domain, PackageGroup, Policy, Repository, Statement
 from codeartifact_tf.spec.source import Source, YamlPath
+from codeartifact_tf.terraform.configuration import Configuration, Deployment, RepositoryResource
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Declaration:
     """
 
     repository: Repository
+    resource: RepositoryResource
     upstreams: tuple[Upstream, ...]
     place: Place
     packages_from: Place
@@ -143,9 +145,10 @@ class InternalPackages:
 
 @dataclass(frozen=True, slots=True)
 class GroupDeclaration:
-    """A package group as it will be, and what its lists of repositories say, by their keys."""
+    """A package group as it will be, its Terraform label, and its lists of repositories by key."""
 
     group: PackageGroup
+    label: str
     place: Place
     allowed: Mapping[str, "Patterns"]
 
@@ -195,6 +198,7 @@ class Spec:
     source: Source
     includes: tuple[Include, ...]
     domain: Domain
+    configuration: Configuration
     declarations: Mapping[str, Declaration]
     duplicates: tuple[Duplicate, ...] = ()
     removed: tuple[RemovedEntry, ...] = ()
@@ -209,6 +213,11 @@ class Spec:
     written: WrittenTexts = WrittenTexts()
     sections: frozenset[str] = frozenset()
     domain_keys: frozenset[str] = frozenset()
+
+    @property
+    def deployment(self) -> Deployment:
+        """The domain, and how Terraform manages it."""
+        return Deployment(self.domain, self.configuration)
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -15,15 +15,20 @@ from codeartifact_tf.domain.model import (
     Control,
     Domain,
     Effect,
-    Layout,
     Mode,
     PackageGroup,
     Policy,
     Principals,
-    Removed,
     Repository,
     Statement,
     Tags,
+)
+from codeartifact_tf.terraform.configuration import (
+    Configuration,
+    Deployment,
+    Layout,
+    Removed,
+    RepositoryResource,
 )
 from codeartifact_tf.terraform.hcl import (
     Block,
@@ -107,7 +112,7 @@ class _Reader:
             return lifecycle.optional("prevent_destroy", bool) or False
 
 
-def read(files: Mapping[str, str]) -> Domain:
+def read(files: Mapping[str, str]) -> Deployment:
     """All files of a folder (name → text) → the Domain. Raises HclError with the file's name."""
     blocks: dict[tuple[str, ...], Block] = {}
     for name, text in files.items():
@@ -134,7 +139,7 @@ def _add(blocks: _Blocks, block: Block) -> None:
     blocks[address] = block
 
 
-def _domain(blocks: _Blocks) -> Domain:
+def _domain(blocks: _Blocks) -> Deployment:
     required, aws_version, awscc_version = _terraform(_take(blocks, "terraform"))
     output = _take(blocks, "output", "domain")
     encryption_key: str | None = None
@@ -154,7 +159,7 @@ def _domain(blocks: _Blocks) -> Domain:
     with _Reader(_take(blocks, "locals")) as local:
         repositories, homes = _repositories(blocks, local)
         _check_collection(local, repositories)
-    names = {repository.label: repository.name for repository in repositories}
+    names = {resource.label: repository.name for repository, resource in repositories}
     groups = _package_groups(blocks, names, homes, with_awscc=awscc_version is not None)
     policy = _policy_of_domain(blocks, homes) if managed else ()
     region_of_endpoints = _region_of_endpoints(outputs)
@@ -172,22 +177,29 @@ def _domain(blocks: _Blocks) -> Domain:
         raise HclError("the output names another Region or no domain")
     if region_of_endpoints != stated["region"]:
         raise HclError("the endpoints are in another Region")
-    return Domain(
+    domain = Domain(
         name=name,
         region=stated["region"],
         owner=owner,
         encryption_key=encryption_key,
         tags=tags,
         policy=policy,
-        managed=managed,
-        protect=protect,
-        layout=layout,
-        required_version=required,
-        aws_provider_version=aws_version,
-        repositories=tuple(sorted(repositories, key=lambda r: r.name)),
-        package_groups=tuple(sorted(groups, key=lambda g: g.pattern)),
-        awscc_provider_version=awscc_version,
-        removed=tuple(sorted(removed, key=lambda r: r.label)),
+        repositories=tuple(sorted((r for r, _ in repositories), key=lambda r: r.name)),
+        package_groups=tuple(sorted((g for g, _ in groups), key=lambda g: g.pattern)),
+    )
+    return Deployment(
+        domain,
+        Configuration(
+            managed=managed,
+            protect=protect,
+            layout=layout,
+            required_version=required,
+            aws_provider_version=aws_version,
+            awscc_provider_version=awscc_version,
+            repositories={repository.name: resource for repository, resource in repositories},
+            package_groups={group.pattern: label for group, label in groups},
+            removed=tuple(sorted(removed, key=lambda r: r.label)),
+        ),
     )
 
 
@@ -301,7 +313,9 @@ def _resources(blocks: _Blocks, kind: str) -> dict[str, Block]:
     return {key[2]: blocks.pop(key) for key in keys}
 
 
-def _repositories(blocks: _Blocks, local: _Reader) -> tuple[list[Repository], set[_Home]]:
+def _repositories(
+    blocks: _Blocks, local: _Reader
+) -> tuple[list[tuple[Repository, RepositoryResource]], set[_Home]]:
     """The repositories, and the domains that they name: (None, None) for the one of this folder."""
     found = _resources(blocks, _REPOSITORY)
     policies = _resources(blocks, f"{_REPOSITORY}_permissions_policy")
@@ -323,16 +337,17 @@ def _repositories(blocks: _Blocks, local: _Reader) -> tuple[list[Repository], se
                 policy, home = _policy(policies.pop(label), label)
                 homes.add(home)
             repositories.append(
-                Repository(
-                    name=reader.required("repository", str),
-                    label=label,
-                    description=reader.optional("description", str),
-                    upstreams=tuple(names[upstream] for upstream in upstreams),
-                    external_connection=_connection(reader.nested("external_connections")),
-                    formats=_formats(local, label, upstreams),
-                    tags=reader.tags(),
-                    policy=policy,
-                    protect=reader.lifecycle(),
+                (
+                    Repository(
+                        name=reader.required("repository", str),
+                        description=reader.optional("description", str),
+                        upstreams=tuple(names[upstream] for upstream in upstreams),
+                        external_connection=_connection(reader.nested("external_connections")),
+                        formats=_formats(local, label, upstreams),
+                        tags=reader.tags(),
+                        policy=policy,
+                    ),
+                    RepositoryResource(label, protect=reader.lifecycle()),
                 )
             )
             if reader.guards:
@@ -344,7 +359,7 @@ def _repositories(blocks: _Blocks, local: _Reader) -> tuple[list[Repository], se
 
 def _package_groups(
     blocks: _Blocks, names: Mapping[str, str], homes: set[_Home], *, with_awscc: bool
-) -> list[PackageGroup]:
+) -> list[tuple[PackageGroup, str]]:
     """The package groups; `names` are those of the repositories by label."""
     groups = []
     for label, block in _resources(blocks, _PACKAGE_GROUP).items():
@@ -355,20 +370,22 @@ def _package_groups(
             ]
             controls = _fields(configuration, "publish", "external_upstream", "internal_upstream")
             groups.append(
-                PackageGroup(
-                    pattern=group.required("pattern", str),
-                    label=label,
-                    **{key: _control(value, names) for key, value in controls.items()},
-                    description=group.optional("description", str),
-                    contact_info=group.optional("contact_info", str),
-                    tags=_listed_tags(group.optional("tags", tuple)),
+                (
+                    PackageGroup(
+                        pattern=group.required("pattern", str),
+                        **{key: _control(value, names) for key, value in controls.items()},
+                        description=group.optional("description", str),
+                        contact_info=group.optional("contact_info", str),
+                        tags=_listed_tags(group.optional("tags", tuple)),
+                    ),
+                    label,
                 )
             )
             if group.lifecycle() or group.guards:
                 raise HclError(f"{group.where} is protected or has a postcondition")
     if bool(groups) is not with_awscc:
         raise HclError("the provider awscc is there for package groups, and only for them")
-    if len({group.pattern for group in groups}) != len(groups):
+    if len({group.pattern for group, _ in groups}) != len(groups):
         raise HclError("two package groups have the same pattern")
     return groups
 
@@ -494,16 +511,18 @@ def _domain_output(block: Block, *, managed: bool) -> dict[str, str]:
     return texts | {"region": region}
 
 
-def _check_collection(local: _Reader, repositories: list[Repository]) -> None:
+def _check_collection(
+    local: _Reader, repositories: list[tuple[Repository, RepositoryResource]]
+) -> None:
     """The local value `repositories`, from which the output of the repositories is made."""
     expected = {
         repository.name: Object(
             (
-                ("formats", Reference(("local", f"formats_{repository.label}"))),
-                ("resource", Reference((_REPOSITORY, repository.label))),
+                ("formats", Reference(("local", f"formats_{resource.label}"))),
+                ("resource", Reference((_REPOSITORY, resource.label))),
             )
         )
-        for repository in repositories
+        for repository, resource in repositories
     }
     if dict(local.required("repositories", Object).items) != expected:
         raise HclError("local.repositories does not name each repository once")

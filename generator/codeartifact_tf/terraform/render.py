@@ -1,32 +1,29 @@
-"""Domain → the Terraform files, through the templates in templates/terraform.
+"""Domain and configuration → the Terraform files, through the templates in templates/terraform.
 
 A value that a template prints is turned into an HCL literal unless it is HCL already, so no text
 of a spec can become code, whatever a template forgets.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import fields
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from codeartifact_tf.domain.model import (
-    Condition,
-    Control,
-    Domain,
-    PackageGroup,
-    Policy,
-    Repository,
-    Statement,
-)
+from codeartifact_tf.domain.model import Condition, Statement
 from codeartifact_tf.files.paths import TEMPLATES
+from codeartifact_tf.terraform.configuration import Deployment, Layout
 from codeartifact_tf.terraform.hcl import Hcl, align, quote, quote_key
+from codeartifact_tf.terraform.view import View, listed, view_of
 
 FOLDER = TEMPLATES / "terraform"
+ENDINGS = (".tf", ".tf.json")
+"""How the names of the files end that Terraform reads."""
 
 
 def mark(origin: str) -> str:
@@ -41,88 +38,32 @@ def header(origin: str) -> str:
     return f"{mark(origin)} do not edit, run `codeartifact-tf generate`."
 
 
-class _Permissions(NamedTuple):
-    """A resource of a policy: of what kind its holder is, its label, and its repository."""
-
-    kind: Hcl
-    label: str
-    repository: Hcl | None
-    policy: Policy
-
-
-def _permissions(domain: Domain) -> list[_Permissions]:
-    """The domain's first, then the repositories' by name; only where there are statements."""
-    found = [_Permissions(Hcl("domain"), "this", None, domain.policy)]
-    found += (
-        _Permissions(Hcl("repository"), r.label, _address_of(r), r.policy)
-        for r in domain.repositories
-    )
-    return [permissions for permissions in found if permissions.policy]
-
-
-class _Removed(NamedTuple):
-    """A resource that a state may still have, though the configuration does not."""
-
-    address: Hcl
-    destroy: bool
-
-
-def _removed(domain: Domain) -> Iterator[_Removed]:
-    """What is forgotten takes its policy along: without that Terraform would delete the policy."""
-    found = [] if domain.managed else [("domain", "this", False)]
-    found += (("repository", removed.label, removed.destroy) for removed in domain.removed)
-    for kind, label, destroy in found:
-        yield _Removed(Hcl(f"aws_codeartifact_{kind}.{label}"), destroy)
-        if not destroy:
-            yield _Removed(Hcl(f"aws_codeartifact_{kind}_permissions_policy.{label}"), destroy)
-
-
-def render(domain: Domain, origin: str, templates: Path | None = None) -> Mapping[str, str]:
+def render(deployment: Deployment, origin: str, templates: Path | None = None) -> Mapping[str, str]:
     """File name → text, for every file in which the domain has something to say.
 
     `templates` is a folder whose files replace templates of the same name. What such a template
     does wrong is raised as `jinja2.TemplateError` or as whatever its expressions raise.
     """
     environment = _environment(templates and templates.resolve())
-    labels = {repository.name: repository.label for repository in domain.repositories}
-    context = {
-        "domain": domain,
-        # What the ARN of the domain begins with, as a pattern: a module has no provider block that
-        # could be held to the account and the Region of the spec.
-        "arn_pattern": f"^arn:[^:]+:codeartifact:{domain.region}:{domain.owner or '[0-9]+'}:",
-        "addresses": {name: Hcl(_address(label)) for name, label in labels.items()},
-        "upstreams": {
-            repository.name: [Hcl(_address(labels[name])) for name in repository.upstreams]
-            for repository in domain.repositories
-        },
-        # What is united to the formats of a repository: its own, then those of its upstreams.
-        "formats": {
-            repository.name: [
-                *([Hcl(f"[{_listed(repository.formats)}]")] if repository.formats else ()),
-                *(Hcl(f"local.formats_{labels[name]}") for name in repository.upstreams),
-            ]
-            for repository in domain.repositories
-        },
-        "permissions": _permissions(domain),
-        "removed": list(_removed(domain)),
-    }
+    view = view_of(deployment)
+    context = {field.name: getattr(view, field.name) for field in fields(view)}
     files = {}
-    for name in _names(domain):
+    for name in _names(view):
         body = environment.get_template(f"{name}.j2").render(context)
         files[name] = align(f"{header(origin)}\n\n{body.strip(chr(10))}\n")
     return files
 
 
-def _names(domain: Domain) -> list[str]:
+def _names(view: View) -> list[str]:
     present = {
         "terraform.tf": True,
-        "providers.tf": domain.layout == "root",
-        "domain.tf": domain.managed,
-        "repositories.tf": bool(domain.repositories),
-        "permissions.tf": bool(_permissions(domain)),
-        "packages.tf": bool(domain.package_groups),
-        "formats.tf": bool(domain.repositories),
-        "removed.tf": any(_removed(domain)),
+        "providers.tf": view.configuration.layout is Layout.ROOT,
+        "domain.tf": view.configuration.managed,
+        "repositories.tf": bool(view.domain.repositories),
+        "permissions.tf": bool(view.policies),
+        "packages.tf": bool(view.domain.package_groups),
+        "formats.tf": bool(view.domain.repositories),
+        "removed.tf": bool(view.removed),
         "outputs.tf": True,
     }
     return [name for name, is_present in present.items() if is_present]
@@ -131,10 +72,6 @@ def _names(domain: Domain) -> list[str]:
 def template_names() -> frozenset[str]:
     """The names that a folder of custom templates may hold."""
     return frozenset(name for name in os.listdir(FOLDER) if name.endswith(".j2"))
-
-
-def _address(label: str) -> str:
-    return f"aws_codeartifact_repository.{label}"
 
 
 def _finalize(value: Any) -> Any:
@@ -151,11 +88,6 @@ def _finalize(value: Any) -> Any:
             raise TypeError(f"a template prints {value!r}, which is neither text nor true or false")
 
 
-def _listed(values: Iterable[str]) -> Hcl:
-    """Values with commas between them, for a list or a call in one line."""
-    return Hcl(", ".join(v if isinstance(v, Hcl) else quote(v) for v in values))
-
-
 def _inner(text: str) -> Hcl:
     """Text as it stands between the quotes of a literal."""
     return Hcl(quote(text)[1:-1])
@@ -165,19 +97,6 @@ def _by_operator(statement: Statement) -> list[tuple[str, list[Condition]]]:
     """The conditions of a statement, those of one operator together."""
     groups = groupby(statement.conditions, key=lambda condition: condition.operator)
     return [(operator, list(conditions)) for operator, conditions in groups]
-
-
-def _controls(group: PackageGroup) -> list[tuple[str, Control]]:
-    """The origin controls of a package group by their names in Terraform."""
-    return [
-        ("publish", group.publish),
-        ("external_upstream", group.external_upstream),
-        ("internal_upstream", group.internal_upstream),
-    ]
-
-
-def _address_of(repository: Repository) -> Hcl:
-    return Hcl(_address(repository.label))
 
 
 @cache
@@ -194,7 +113,6 @@ def _environment(templates: Path | None) -> Environment:
         autoescape=False,  # the output is HCL, and _finalize escapes it
     )
     del environment.globals["lipsum"], environment.filters["random"]  # other text in every run
-    environment.filters |= {"key": quote_key, "label": Hcl, "address": _address_of}
-    environment.filters |= {"conditions": _by_operator, "listed": _listed, "inner": _inner}
-    environment.filters |= {"controls": _controls}
+    environment.filters |= {"key": quote_key, "label": Hcl, "inner": _inner}
+    environment.filters |= {"conditions": _by_operator, "listed": listed}
     return environment

@@ -6,7 +6,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from codeartifact_tf.domain.differences import Field, Subject, of_repository
-from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
+from codeartifact_tf.domain.model import Domain, Policy, Repository
+from codeartifact_tf.terraform.configuration import (
+    Configuration,
+    Deployment,
+    Layout,
+)
 from codeartifact_tf.transitions.kinds import Kind
 from codeartifact_tf.transitions.row import UNCONFIRMED, Outcome, Remedy, Row, Step, When, fill
 from codeartifact_tf.transitions.table import ALL, BY_KIND
@@ -52,7 +57,7 @@ class Change:
         )
 
 
-def changes(old: Domain, new: Domain, module: str = "") -> tuple[Change, ...]:
+def changes(old: Deployment, new: Deployment, module: str = "") -> tuple[Change, ...]:
     """The rows that apply between two specs, the most dangerous first, always in the same order.
 
     `module` is the address, with a dot at its end, of the module that calls the configuration.
@@ -63,27 +68,26 @@ def changes(old: Domain, new: Domain, module: str = "") -> tuple[Change, ...]:
 
 
 def placeholders(
-    domain: Domain, repository: Repository | None = None, module: str = ""
+    deployment: Deployment,
+    repository: Repository | None = None,
+    label: str = "",
+    module: str = "",
 ) -> dict[str, str]:
-    """What the steps of a row need to know of a domain, or of a repository in it."""
-    prefix = _prefix(domain, module)
+    """What the steps of a row need to know of a domain, or of a repository with its label."""
+    domain, prefix = deployment.domain, _prefix(deployment.configuration, module)
     values = {"domain": domain.name, "region": domain.region, "module": prefix}
     if domain.owner:
         values["owner"] = domain.owner
     if repository:
         values["repository"] = repository.name
-        values["address"] = f"{prefix}{_address(repository)}"
+        values["address"] = f"{prefix}aws_codeartifact_repository.{label}"
         values["upstreams"] = " ".join(f"repositoryName={name}" for name in repository.upstreams)
     return values
 
 
-def _prefix(domain: Domain, module: str) -> str:
-    """Where the resources of a domain are in the state; a module's name is its caller's choice."""
-    return f"{module}module.NAME." if domain.layout is Layout.MODULE else module
-
-
-def _address(repository: Repository) -> str:
-    return f"aws_codeartifact_repository.{repository.label}"
+def _prefix(configuration: Configuration, module: str) -> str:
+    """Where its resources are in the state; a module's name is its caller's choice."""
+    return f"{module}module.NAME." if configuration.layout is Layout.MODULE else module
 
 
 class _Kinds(NamedTuple):
@@ -113,20 +117,22 @@ _LAYOUT = {Layout.MODULE: Kind.LAYOUT_TO_MODULE, Layout.ROOT: Kind.LAYOUT_TO_ROO
 # The domain.
 
 
-def _domain_changes(old: Domain, new: Domain, module: str) -> Iterator[Change]:
-    values = {**placeholders(new), **placeholders(old), "module": _prefix(new, module)}
-    if old.layout is not new.layout:
+def _domain_changes(old: Deployment, new: Deployment, module: str) -> Iterator[Change]:
+    prefix = _prefix(new.configuration, module)
+    values = {**placeholders(new), **placeholders(old), "module": prefix}
+    if old.configuration.layout is not new.configuration.layout:
         values["moved"] = _moved(old, new, module)
     needed = tuple(sorted(values.items()))
     for kind in _kinds_of_domain_changes(old, new):
         row = BY_KIND[kind]
-        yield Change(row, None, old, new, needed, _domain_facts(row, old, new))
+        facts = _domain_facts(row, old.configuration, new.configuration)
+        yield Change(row, None, old.domain, new.domain, needed, facts)
 
 
-def _domain_facts(row: Row, old: Domain, new: Domain) -> frozenset[When]:
+def _domain_facts(row: Row, old: Configuration, new: Configuration) -> frozenset[When]:
     """Protection counts as it will be: Terraform reads it from the new configuration."""
-    kept = {repository.name for repository in old.repositories}
-    protected = any(r.protect for r in new.repositories if r.name in kept)
+    kept = old.repositories.keys() & new.repositories.keys()
+    protected = any(new.repositories[name].protect for name in kept)
     if row.field is Field.ENCRYPTION_KEY:  # the repositories stay as they are in such a plan
         protected = False
     facts = {
@@ -137,19 +143,23 @@ def _domain_facts(row: Row, old: Domain, new: Domain) -> frozenset[When]:
     return frozenset(fact for fact, holds in facts.items() if holds)
 
 
-def _kinds_of_domain_changes(old: Domain, new: Domain) -> Iterator[Kind]:
+def _kinds_of_domain_changes(was: Deployment, now: Deployment) -> Iterator[Kind]:
+    old, new = was.domain, now.domain
+    before, after = was.configuration, now.configuration
     if old.name != new.name:
         yield Kind.DOMAIN_RENAMED
     if old.region != new.region:
         yield Kind.REGION_CHANGED
     if old.owner != new.owner:
         yield _OWNER.of(old.owner, new.owner)
-    if old.layout is not new.layout:
-        yield _LAYOUT[new.layout]
-    if old.managed != new.managed:
-        yield Kind.MANAGED_TO_UNMANAGED if old.managed else Kind.UNMANAGED_TO_MANAGED
-    elif new.managed:
+    if before.layout is not after.layout:
+        yield _LAYOUT[after.layout]
+    if before.managed != after.managed:
+        yield Kind.MANAGED_TO_UNMANAGED if before.managed else Kind.UNMANAGED_TO_MANAGED
+    elif after.managed:
         yield from _kinds_of_settings_of_domain(old, new)
+        if before.protect != after.protect:
+            yield Kind.DOMAIN_PROTECTION_CHANGED
 
 
 def _kinds_of_settings_of_domain(old: Domain, new: Domain) -> Iterator[Kind]:
@@ -159,33 +169,30 @@ def _kinds_of_settings_of_domain(old: Domain, new: Domain) -> Iterator[Kind]:
         yield Kind.DOMAIN_TAGS_CHANGED
     if old.policy != new.policy:
         yield _POLICY.of(old.policy, new.policy)
-    if old.protect != new.protect:
-        yield Kind.DOMAIN_PROTECTION_CHANGED
 
 
 _GROUP = "awscc_codeartifact_package_group"
 
 
-def _moved(old: Domain, new: Domain, module: str) -> str:
+def _moved(old: Deployment, new: Deployment, module: str) -> str:
     """Where everything goes that both specs have, when the layout changes."""
-    after = {repository.name: repository for repository in new.repositories}
+    sides = old.configuration, new.configuration
+    policies = [{r.name: r.policy for r in side.domain.repositories} for side in (old, new)]
     pairs = []
-    if old.managed and new.managed:
-        pairs += _moves("domain", ("this", old.policy), ("this", new.policy))
-    for repository in old.repositories:
-        if repository.name in after:
-            pairs += _moves_of(repository, after[repository.name])
-    labels = {group.pattern: group.label for group in new.package_groups}
+    if all(side.managed for side in sides):
+        pairs += _moves("domain", ("this", old.domain.policy), ("this", new.domain.policy))
+    labels = [{name: r.label for name, r in side.repositories.items()} for side in sides]
+    for name, label in labels[0].items():
+        if name in labels[1]:
+            before, after = (label, policies[0][name]), (labels[1][name], policies[1][name])
+            pairs += _moves("repository", before, after)
+    groups = [side.package_groups for side in sides]
     pairs += [
-        (f"{_GROUP}.{group.label}", f"{_GROUP}.{labels[group.pattern]}")
-        for group in old.package_groups
-        if group.pattern in labels
+        (f"{_GROUP}.{label}", f"{_GROUP}.{groups[1][pattern]}")
+        for pattern, label in groups[0].items()
+        if pattern in groups[1]
     ]
-    return _moved_blocks(pairs, _prefix(old, module), _prefix(new, module))
-
-
-def _moves_of(old: Repository, new: Repository) -> list[tuple[str, str]]:
-    return _moves("repository", (old.label, old.policy), (new.label, new.policy))
+    return _moved_blocks(pairs, *(_prefix(side, module) for side in sides))
 
 
 def _moves(kind: str, old: tuple[str, Policy], new: tuple[str, Policy]) -> list[tuple[str, str]]:
@@ -207,21 +214,24 @@ def _moved_blocks(pairs: Iterable[tuple[str, str]], before: str, after: str) -> 
 class _Repositories:
     """The repositories of two specs, and which of them are one and the same."""
 
-    def __init__(self, old: Domain, new: Domain, module: str) -> None:
-        self.old, self.new, self.module = old, new, module
+    def __init__(self, was: Deployment, now: Deployment, module: str) -> None:
+        self.was, self.now, self.module = was, now, module
+        old, new = self.old, self.new = was.domain, now.domain
+        self.resources_before = was.configuration.repositories
+        self.resources_after = now.configuration.repositories
         self.before = {repository.name: repository for repository in old.repositories}
         self.after = {repository.name: repository for repository in new.repositories}
-        self.tombstones = {removed.label: removed.destroy for removed in new.removed}
+        self.tombstones = {removed.label: removed.destroy for removed in now.configuration.removed}
         self.relabelled: dict[str, str] = {}
         self.renamed = self._renamed()
         self.relabelled = self._relabelled()
         self.successors = self.renamed | self.relabelled
         self.destroyed = {
             name
-            for name, repository in self.before.items()
+            for name in self.before
             if name not in self.after
             and name not in self.successors
-            and self.tombstones.get(repository.label, True)
+            and self.tombstones.get(self.resources_before[name].label, True)
         }
 
     def _gone(self) -> list[Repository]:
@@ -232,8 +242,15 @@ class _Repositories:
 
     def _renamed(self) -> dict[str, str]:
         """Old name → new name, where the label has stayed."""
-        come = {repository.label: repository.name for repository in self._come()}
-        return {r.name: come[r.label] for r in self._gone() if r.label in come}
+        come = {self._label(repository): repository.name for repository in self._come()}
+        gone = {repository.name: self._label(repository) for repository in self._gone()}
+        return {name: come[label] for name, label in gone.items() if label in come}
+
+    def _label(self, repository: Repository) -> str:
+        """The label of a repository, the new one if it stays."""
+        name = repository.name
+        side = self.resources_after if name in self.after else self.resources_before
+        return side[name].label
 
     def _relabelled(self) -> dict[str, str]:
         """Old name → new name, where a repository goes and just one comes that is like it."""
@@ -241,7 +258,8 @@ class _Repositories:
         gone = [
             repository
             for repository in self._gone()
-            if repository.name not in self.renamed and repository.label not in self.tombstones
+            if repository.name not in self.renamed
+            and self._label(repository) not in self.tombstones
         ]
         come = [repository for repository in self._come() if repository.name not in taken]
         pairs = [
@@ -284,9 +302,9 @@ class _Repositories:
         repository = new if is_kept else old
         assert repository is not None
         known = {
-            **placeholders(self.new, repository, self.module),
-            **placeholders(self.old),
-            "module": _prefix(self.new, self.module),
+            **placeholders(self.now, repository, self._label(repository), self.module),
+            **placeholders(self.was),
+            "module": _prefix(self.now.configuration, self.module),
             **values,
         }
         needed = tuple(sorted(known.items()))
@@ -301,7 +319,7 @@ class _Repositories:
         elif users:
             if not all(self._loses_last(name) for name in users):
                 yield self._change(Kind.USED_REPOSITORY_DELETED, old, None)
-        elif old.label in self.tombstones:
+        elif self._label(old) in self.tombstones:
             yield self._change(Kind.REPOSITORY_REMOVED_AND_DESTROYED, old, None)
         else:
             yield self._change(Kind.REPOSITORY_DELETED, old, None)
@@ -309,7 +327,7 @@ class _Repositories:
     def _rename(self, old: Repository, users: list[str]) -> Change:
         new = self.after[self.successors[old.name]]
         facts = {When.USED} if users else set()
-        if new.protect:
+        if self.resources_after[new.name].protect:
             facts.add(When.PROTECTED)
         kind = Kind.REPOSITORY_RENAMED_AND_RELABELLED
         if old.name in self.renamed:
@@ -323,10 +341,12 @@ class _Repositories:
         return bare and not self.destroyed.isdisjoint(old.upstreams)
 
     def _kept(self, old: Repository, new: Repository) -> Iterator[Change]:
-        if old.label != new.label and self.old.layout is self.new.layout:
+        was, now = self.was.configuration, self.now.configuration
+        before, after = was.repositories[old.name], now.repositories[new.name]
+        if before.label != after.label and was.layout is now.layout:
             facts = {When.USED} if _users(self.new, new.name) else set()
-            prefix = _prefix(self.new, self.module)
-            moved = _moved_blocks(_moves_of(old, new), prefix, prefix)
+            pairs = _moves("repository", (before.label, old.policy), (after.label, new.policy))
+            moved = _moved_blocks(pairs, *[_prefix(now, self.module)] * 2)
             yield self._change(Kind.LABEL_CHANGED, old, new, {"moved": moved}, facts)
         values = {
             "connection": new.external_connection or "",
@@ -337,7 +357,10 @@ class _Repositories:
             When.PARTLY: not self.destroyed.issuperset(old.upstreams),
         }
         facts = {fact for fact, holds in conditions.items() if holds}
-        for kind in (*_kinds_of_settings(old, new), *self._kinds_of_sources(old, new)):
+        kinds = [*_kinds_of_settings(old, new), *self._kinds_of_sources(old, new)]
+        if before.protect != after.protect:
+            kinds.append(Kind.PROTECTION_ON if after.protect else Kind.PROTECTION_OFF)
+        for kind in kinds:
             yield self._change(kind, old, new, values, facts)
 
     def _kinds_of_sources(self, old: Repository, new: Repository) -> Iterator[Kind]:
@@ -384,8 +407,6 @@ def _kinds_of_settings(old: Repository, new: Repository) -> Iterator[Kind]:
                 yield from _kinds_of_tags(dict(old.tags), dict(new.tags))
             case Subject.POLICY, _:
                 yield _POLICY.of(old.policy, new.policy)
-    if old.protect != new.protect:
-        yield Kind.PROTECTION_ON if new.protect else Kind.PROTECTION_OFF
 
 
 def _kinds_of_tags(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Kind]:

@@ -36,7 +36,7 @@ def test_case_of_a_rule(
         assert out == expected.read_text(encoding="utf-8")
 
 
-OF_CHANGES = [*(rule for rule in rules.RULES if rule.compare), rules.OLD_VERSION_FAULTY]
+OF_CHANGES = [*(check.rule for check in rules.ABOUT_CHANGES), rules.OLD_VERSION_FAULTY]
 
 
 def test_every_rule_about_changes_has_a_good_and_a_bad_case() -> None:

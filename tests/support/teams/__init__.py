@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from codeartifact_tf.cli import main
+from codeartifact_tf.commands.command_line import main
 from tests.conftest import ROOT
 from tests.support.git import VARIABLES, commit_all, run
 

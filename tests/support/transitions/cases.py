@@ -1,19 +1,18 @@
 """Pairs of specs: for each row the smallest that show it, and the edits that remedies make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from codeartifact_tf.domain.model import (
-    Domain,
-    Effect,
+from codeartifact_tf.domain.model import Domain, Effect, Policy, Repository, Statement
+from codeartifact_tf.terraform.configuration import (
+    Deployment,
     Layout,
-    Policy,
     Removed,
-    Repository,
-    Statement,
+    RepositoryResource,
 )
 from codeartifact_tf.transitions import Kind, When
+from tests.support.deployments import Entry, changed, configured, edited
 
 OWNER = "111122223333"
 OTHER_OWNER = "444455556666"
@@ -31,11 +30,11 @@ class Case:
     """
 
     row: Kind
-    old: Domain
-    new: Domain
+    old: Deployment
+    new: Deployment
     variant: str = ""
     facts: frozenset[When] = frozenset()
-    edits: Mapping[int, tuple[Domain, ...]] = field(default_factory=dict)
+    edits: Mapping[int, tuple[Deployment, ...]] = field(default_factory=dict)
     before: tuple[str, ...] = ()  # commands between the first apply and the plan
     replaced: str = ""  # the label of a repository that the plan is told to replace
     unless: frozenset[When] = frozenset()  # worlds in which the case cannot come about
@@ -47,28 +46,19 @@ class Case:
         return f"{self.row}({self.variant})" if self.variant else self.row
 
 
-def repository(name: str, *upstreams: str, **others: Any) -> Repository:
+def repository(name: str, *upstreams: str, **others: Any) -> Entry:
     """A repository with the label that its name gives it."""
-    label = others.pop("label", name.replace("-", "_"))
-    return Repository(name, label, upstreams=upstreams, **others)
+    resource = RepositoryResource(name.replace("-", "_"))
+    return edited(Entry(Repository(name, upstreams=upstreams), resource), **others)
 
 
-def domain(*repositories: Repository, **others: Any) -> Domain:
+def domain(*repositories: Entry, **others: Any) -> Deployment:
     """A domain that is not protected: what prevents a change is a case of its own."""
-    listed = tuple(sorted(repositories, key=lambda r: r.name))
-    return Domain(
-        **{
-            "name": "acme",
-            "region": "eu-west-1",
-            "owner": OWNER,
-            "protect": False,
-            "repositories": listed,
-            **others,
-        }
-    )
+    known = {"owner": OWNER, **others}
+    return changed(configured(Domain("acme", "eu-west-1")), repositories, **known)
 
 
-def _from(old: Repository, new: Repository, *others: Repository) -> tuple[Domain, Domain]:
+def _from(old: Entry, new: Entry, *others: Entry) -> tuple[Deployment, Deployment]:
     """One repository changes, others stay."""
     return domain(old, *others), domain(new, *others)
 
@@ -255,7 +245,7 @@ _REPOSITORIES = (
 )
 
 _SETTINGS = (
-    Case(Kind.DESCRIPTION_SET, *_from(_APP, replace(_APP, description="For all"))),
+    Case(Kind.DESCRIPTION_SET, *_from(_APP, edited(_APP, description="For all"))),
     Case(
         Kind.DESCRIPTION_SET,
         *_from(repository("app", "base"), repository("app", "base", description="For all"), _BASE),
@@ -264,7 +254,7 @@ _SETTINGS = (
     ),
     Case(
         Kind.DESCRIPTION_CHANGED,
-        *_from(replace(_STORE, description="For all"), replace(_STORE, description="For some")),
+        *_from(edited(_STORE, description="For all"), edited(_STORE, description="For some")),
     ),
     Case(
         Kind.DESCRIPTION_CHANGED,
@@ -276,24 +266,24 @@ _SETTINGS = (
         "linked",
         _LINKED_FACT,
     ),
-    Case(Kind.DESCRIPTION_REMOVED, *_from(replace(_STORE, description="For all"), _STORE)),
+    Case(Kind.DESCRIPTION_REMOVED, *_from(edited(_STORE, description="For all"), _STORE)),
     Case(
         Kind.DESCRIPTION_REMOVED,
         *_from(repository("app", "base", description="For all"), repository("app", "base"), _BASE),
         "linked",
         _LINKED_FACT,
     ),
-    Case(Kind.TAGS_ADDED, *_from(_APP, replace(_APP, tags=(("a", "1"),)))),
+    Case(Kind.TAGS_ADDED, *_from(_APP, edited(_APP, tags=(("a", "1"),)))),
     Case(
         Kind.TAGS_CHANGED,
         *_from(
-            replace(_APP, tags=(("a", "1"), ("b", "2"))),
-            replace(_APP, tags=(("a", "1"), ("b", "3"))),
+            edited(_APP, tags=(("a", "1"), ("b", "2"))),
+            edited(_APP, tags=(("a", "1"), ("b", "3"))),
         ),
     ),
-    Case(Kind.TAGS_REMOVED, *_from(replace(_STORE, tags=(("a", "1"),)), _STORE)),
-    Case(Kind.PROTECTION_ON, *_from(_APP, replace(_APP, protect=True))),
-    Case(Kind.PROTECTION_OFF, *_from(replace(_APP, protect=True), _APP)),
+    Case(Kind.TAGS_REMOVED, *_from(edited(_STORE, tags=(("a", "1"),)), _STORE)),
+    Case(Kind.PROTECTION_ON, *_from(_APP, edited(_APP, protect=True))),
+    Case(Kind.PROTECTION_OFF, *_from(edited(_APP, protect=True), _APP)),
 )
 
 _SOURCES = (
@@ -311,39 +301,39 @@ _SOURCES = (
         *_from(repository("app", "base", "more"), repository("app", "more", "base"), _BASE, _MORE),
     ),
     Case(Kind.LAST_UPSTREAM_REMOVED, *_from(repository("app", "base"), _APP, _BASE)),
-    Case(Kind.CONNECTION_ADDED, *_from(_APP, replace(_APP, external_connection=NPM))),
+    Case(Kind.CONNECTION_ADDED, *_from(_APP, edited(_APP, external_connection=NPM))),
     Case(
         Kind.CONNECTION_REMOVED,
-        *_from(replace(_STORE, protect=True), repository("npm-store", protect=True)),
+        *_from(edited(_STORE, protect=True), repository("npm-store", protect=True)),
     ),
     Case(
         Kind.CONNECTION_CHANGED,
-        *_from(_STORE, replace(_STORE, external_connection=PYPI), repository("app", "npm-store")),
+        *_from(_STORE, edited(_STORE, external_connection=PYPI), repository("app", "npm-store")),
         edits={
             1: (
                 domain(repository("npm-store"), repository("app", "npm-store")),
-                domain(replace(_STORE, external_connection=PYPI), repository("app", "npm-store")),
+                domain(edited(_STORE, external_connection=PYPI), repository("app", "npm-store")),
             )
         },
     ),
     Case(
         Kind.CONNECTION_TO_UPSTREAMS,
-        *_from(replace(_APP, external_connection=NPM), repository("app", "base"), _BASE),
+        *_from(edited(_APP, external_connection=NPM), repository("app", "base"), _BASE),
         edits={1: (domain(_APP, _BASE), domain(repository("app", "base"), _BASE))},
     ),
     Case(
         Kind.UPSTREAMS_TO_CONNECTION,
-        *_from(repository("app", "base"), replace(_APP, external_connection=NPM), _BASE),
+        *_from(repository("app", "base"), edited(_APP, external_connection=NPM), _BASE),
     ),
 )
 
 _READ = repository("app", "base", policy=_READERS)
-_RELABELLED = replace(_READ, label="application")
+_RELABELLED = edited(_READ, label="application")
 
 _PERMISSIONS = (
     Case(Kind.POLICY_ADDED, *_from(repository("app", "base"), _READ, _BASE)),
     Case(Kind.POLICY_ADDED, domain(_APP), domain(_APP, policy=_USERS), "domain"),
-    Case(Kind.POLICY_CHANGED, *_from(_READ, replace(_READ, policy=_MORE_READERS), _BASE)),
+    Case(Kind.POLICY_CHANGED, *_from(_READ, edited(_READ, policy=_MORE_READERS), _BASE)),
     Case(
         Kind.POLICY_CHANGED,
         domain(_APP, policy=_USERS),
@@ -376,13 +366,13 @@ _PERMISSIONS = (
     Case(
         Kind.REPOSITORY_RENAMED,
         domain(_READ, _BASE),
-        domain(replace(_READ, name="application"), _BASE),
+        domain(edited(_READ, name="application"), _BASE),
         "with permissions",
         edits={
             0: (
-                domain(_READ, replace(_RELABELLED, name="application"), _BASE),
+                domain(_READ, edited(_RELABELLED, name="application"), _BASE),
                 domain(
-                    replace(_RELABELLED, name="application"),
+                    edited(_RELABELLED, name="application"),
                     _BASE,
                     removed=(Removed("app", destroy=True),),
                 ),
@@ -417,85 +407,85 @@ _PERMISSIONS = (
 )
 
 _BOTH = domain(repository("app", "base"), _BASE)
-_ELSEWHERE = replace(_BOTH, managed=False)
+_ELSEWHERE = changed(_BOTH, managed=False)
 
 _DOMAINS = (
-    Case(Kind.DOMAIN_RENAMED, _BOTH, replace(_BOTH, name="apex")),
+    Case(Kind.DOMAIN_RENAMED, _BOTH, changed(_BOTH, name="apex")),
     Case(
         Kind.ENCRYPTION_KEY_ADDED,
-        domain(replace(_STORE, protect=True), _BASE),
-        domain(replace(_STORE, protect=True), _BASE, encryption_key=KEY),
+        domain(edited(_STORE, protect=True), _BASE),
+        domain(edited(_STORE, protect=True), _BASE, encryption_key=KEY),
         "store protected",
     ),
-    Case(Kind.DOMAIN_RENAMED, _ELSEWHERE, replace(_ELSEWHERE, name="apex"), "unmanaged"),
-    Case(Kind.ENCRYPTION_KEY_ADDED, _BOTH, replace(_BOTH, encryption_key=KEY)),
+    Case(Kind.DOMAIN_RENAMED, _ELSEWHERE, changed(_ELSEWHERE, name="apex"), "unmanaged"),
+    Case(Kind.ENCRYPTION_KEY_ADDED, _BOTH, changed(_BOTH, encryption_key=KEY)),
     Case(
         Kind.ENCRYPTION_KEY_CHANGED,
-        replace(_BOTH, encryption_key=KEY),
-        replace(_BOTH, encryption_key=OTHER_KEY),
+        changed(_BOTH, encryption_key=KEY),
+        changed(_BOTH, encryption_key=OTHER_KEY),
     ),
     Case(
         Kind.ENCRYPTION_KEY_REMOVED,
-        replace(_BOTH, encryption_key=KEY, protect=True),
-        replace(_BOTH, protect=True),
+        changed(_BOTH, encryption_key=KEY, protect=True),
+        changed(_BOTH, protect=True),
     ),
     Case(
         Kind.DOMAIN_TAGS_CHANGED,
-        replace(_BOTH, tags=(("a", "1"), ("b", "2"))),
-        replace(_BOTH, tags=(("b", "3"), ("c", "4"))),
+        changed(_BOTH, tags=(("a", "1"), ("b", "2"))),
+        changed(_BOTH, tags=(("b", "3"), ("c", "4"))),
     ),
-    Case(Kind.DOMAIN_PROTECTION_CHANGED, _BOTH, replace(_BOTH, protect=True), "on"),
-    Case(Kind.DOMAIN_PROTECTION_CHANGED, replace(_BOTH, protect=True), _BOTH, "off"),
-    Case(Kind.MANAGED_TO_UNMANAGED, replace(_BOTH, protect=True), _ELSEWHERE),
+    Case(Kind.DOMAIN_PROTECTION_CHANGED, _BOTH, changed(_BOTH, protect=True), "on"),
+    Case(Kind.DOMAIN_PROTECTION_CHANGED, changed(_BOTH, protect=True), _BOTH, "off"),
+    Case(Kind.MANAGED_TO_UNMANAGED, changed(_BOTH, protect=True), _ELSEWHERE),
     Case(
         Kind.MANAGED_TO_UNMANAGED,
         domain(protect=True),
         domain(managed=False),
         "empty",
     ),
-    Case(Kind.UNMANAGED_TO_MANAGED, _ELSEWHERE, replace(_BOTH, tags=(("a", "1"),))),
-    Case(Kind.OWNER_ADDED, replace(_BOTH, owner=None), _BOTH),
-    Case(Kind.OWNER_ADDED, replace(_ELSEWHERE, owner=None), _ELSEWHERE, "unmanaged"),
-    Case(Kind.OWNER_REMOVED, _BOTH, replace(_BOTH, owner=None)),
-    Case(Kind.OWNER_REMOVED, _ELSEWHERE, replace(_ELSEWHERE, owner=None), "unmanaged"),
+    Case(Kind.UNMANAGED_TO_MANAGED, _ELSEWHERE, changed(_BOTH, tags=(("a", "1"),))),
+    Case(Kind.OWNER_ADDED, changed(_BOTH, owner=None), _BOTH),
+    Case(Kind.OWNER_ADDED, changed(_ELSEWHERE, owner=None), _ELSEWHERE, "unmanaged"),
+    Case(Kind.OWNER_REMOVED, _BOTH, changed(_BOTH, owner=None)),
+    Case(Kind.OWNER_REMOVED, _ELSEWHERE, changed(_ELSEWHERE, owner=None), "unmanaged"),
     Case(
         Kind.OWNER_CHANGED,
         _ELSEWHERE,
-        replace(_ELSEWHERE, owner=OTHER_OWNER),
+        changed(_ELSEWHERE, owner=OTHER_OWNER),
         "unmanaged",
         frozenset({When.UNMANAGED}),
     ),
-    Case(Kind.REGION_CHANGED, _BOTH, replace(_BOTH, region="eu-west-3")),
-    Case(Kind.LAYOUT_TO_MODULE, _BOTH, replace(_BOTH, layout=Layout.MODULE)),
-    Case(Kind.LAYOUT_TO_ROOT, replace(_BOTH, layout=Layout.MODULE), _BOTH),
+    Case(Kind.REGION_CHANGED, _BOTH, changed(_BOTH, region="eu-west-3")),
+    Case(Kind.LAYOUT_TO_MODULE, _BOTH, changed(_BOTH, layout=Layout.MODULE)),
+    Case(Kind.LAYOUT_TO_ROOT, changed(_BOTH, layout=Layout.MODULE), _BOTH),
 )
 
 CASES = (*_REPOSITORIES, *_SETTINGS, *_SOURCES, *_PERMISSIONS, *_DOMAINS)
 
 # What the plan itself refuses. Their remedies undo the change, or are those of the cases above.
-_GUARDED = replace(_BOTH, protect=True)
-_MODULE = replace(_BOTH, layout=Layout.MODULE)
+_GUARDED = changed(_BOTH, protect=True)
+_MODULE = changed(_BOTH, layout=Layout.MODULE)
 _PROTECTED = frozenset({When.PROTECTED})
 REFUSED = (
-    Case(Kind.DOMAIN_RENAMED, _GUARDED, replace(_GUARDED, name="apex"), "protected", _PROTECTED),
+    Case(Kind.DOMAIN_RENAMED, _GUARDED, changed(_GUARDED, name="apex"), "protected", _PROTECTED),
     Case(
         Kind.DOMAIN_RENAMED,
-        domain(replace(_STORE, protect=True), _BASE),
-        domain(replace(_STORE, protect=True), _BASE, name="apex"),
+        domain(edited(_STORE, protect=True), _BASE),
+        domain(edited(_STORE, protect=True), _BASE, name="apex"),
         "store protected",
         _PROTECTED,
     ),
     Case(
         Kind.ENCRYPTION_KEY_ADDED,
         _GUARDED,
-        replace(_GUARDED, encryption_key=KEY),
+        changed(_GUARDED, encryption_key=KEY),
         "protected",
         _PROTECTED,
     ),
     Case(
         Kind.ENCRYPTION_KEY_CHANGED,
-        replace(_GUARDED, encryption_key=KEY),
-        replace(_GUARDED, encryption_key=OTHER_KEY),
+        changed(_GUARDED, encryption_key=KEY),
+        changed(_GUARDED, encryption_key=OTHER_KEY),
         "protected",
         _PROTECTED,
     ),
@@ -506,19 +496,19 @@ REFUSED = (
         "protected",
         _PROTECTED,
     ),
-    Case(Kind.OWNER_CHANGED, _BOTH, replace(_BOTH, owner=OTHER_OWNER)),
-    Case(Kind.OWNER_CHANGED, _MODULE, replace(_MODULE, owner=OTHER_OWNER), "module"),
+    Case(Kind.OWNER_CHANGED, _BOTH, changed(_BOTH, owner=OTHER_OWNER)),
+    Case(Kind.OWNER_CHANGED, _MODULE, changed(_MODULE, owner=OTHER_OWNER), "module"),
     Case(
         Kind.OWNER_CHANGED,
-        replace(_ELSEWHERE, repositories=(replace(_STORE, protect=True),)),
-        replace(_ELSEWHERE, repositories=(replace(_STORE, protect=True),), owner=OTHER_OWNER),
+        changed(_ELSEWHERE, entries=(edited(_STORE, protect=True),)),
+        changed(_ELSEWHERE, entries=(edited(_STORE, protect=True),), owner=OTHER_OWNER),
         "unmanaged, protected",
         frozenset({When.UNMANAGED, When.PROTECTED}),
     ),
     Case(
         Kind.REGION_CHANGED,
         _MODULE,
-        replace(_MODULE, region="eu-west-3"),
+        changed(_MODULE, region="eu-west-3"),
         "module",
         frozenset({When.MODULE}),
     ),

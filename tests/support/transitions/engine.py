@@ -18,12 +18,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codeartifact_tf.domain.model import Domain, Layout, Policy, Repository
+from codeartifact_tf.domain.model import Domain, Policy, Repository
 from codeartifact_tf.domain.policies import document
+from codeartifact_tf.terraform.configuration import Deployment, Layout
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.transitions import (
     BY_KIND,
@@ -52,6 +53,7 @@ from tests.support.codeartifact_double import (
 )
 from tests.support.codeartifact_double.snapshot import PolicySnapshot
 from tests.support.codeartifact_double.state import DomainKey, key_arn
+from tests.support.deployments import changed
 from tests.support.transitions.cases import OWNER, Case
 
 _BIN = str(Path(sys.executable).parent)
@@ -121,8 +123,8 @@ class Run:
     before: Identities = field(default_factory=dict)
     measured: Measured | None = None
     steps: list[Step] = field(default_factory=list)
-    edits: list[Domain] = field(default_factory=list)
-    current: Domain = field(init=False)
+    edits: list[Deployment] = field(default_factory=list)
+    current: Deployment = field(init=False)
     failures: list[str] = field(default_factory=list)
     lost: frozenset[Lost] = frozenset()
     is_taken_back: bool = False
@@ -145,15 +147,15 @@ class Run:
         return BY_KIND[self.case.row]
 
     @property
-    def old(self) -> Domain:
+    def old(self) -> Deployment:
         return self._of_its_own(self.case.old)
 
     @property
-    def new(self) -> Domain:
+    def new(self) -> Deployment:
         return self._of_its_own(self.case.new)
 
-    def _of_its_own(self, domain: Domain) -> Domain:
-        return replace(domain, name=f"{domain.name}-{self.number}-{self.world.name}")
+    def _of_its_own(self, some: Deployment) -> Deployment:
+        return changed(some, name=f"{some.domain.name}-{self.number}-{self.world.name}")
 
     @property
     def title(self) -> str:
@@ -172,7 +174,7 @@ class Run:
         return None if self.remedy is None else self.row.remedies[self.remedy]
 
     @property
-    def target(self) -> Domain:
+    def target(self) -> Deployment:
         """What the service is to be in the end."""
         if self.is_taken_back or (self.chosen and self.chosen.reverts):
             return self.old
@@ -185,7 +187,8 @@ class Run:
             (found,) = changes(self.old, self.new, self.address)
             return found
         repository = _named(self.old, self.case.subject)
-        values = placeholders(self.old, repository, self.address)
+        label = self.old.configuration.repositories[repository.name].label
+        values = placeholders(self.old, repository, label, self.address)
         return Change(
             self.row, repository.name, repository, None, tuple(values.items()), self.case.facts
         )
@@ -230,8 +233,8 @@ def _ways(
     yield from ((number, True) for number, remedy in enumerate(remedies) if remedy.instead)
 
 
-def _named(domain: Domain, name: str) -> Repository:
-    (found,) = (repository for repository in domain.repositories if repository.name == name)
+def _named(some: Deployment, name: str) -> Repository:
+    (found,) = (repository for repository in some.domain.repositories if repository.name == name)
     return found
 
 
@@ -246,25 +249,27 @@ class Batch:
 
     # Files.
 
-    def write(self, run: Run, domain: Domain) -> None:
+    def write(self, run: Run, wanted: Deployment) -> None:
         """Give a run the output for a spec, as its root or as a module that its root calls."""
         folder = self.root / run.name
         shutil.rmtree(folder, ignore_errors=True)
-        is_moved = run.old.layout is not run.new.layout
-        if is_moved and domain.layout is Layout.MODULE:
+        sides = run.old, run.new
+        is_moved = len({side.configuration.layout for side in sides}) > 1
+        if is_moved and wanted.configuration.layout is Layout.MODULE:
             call = 'module "called" {\n  source = "./called"\n}\n'
             self.write_files(folder, {"main.tf": call})
             folder /= "called"
-        own = {run.old.region, run.new.region, run.old.owner, run.new.owner} - {"eu-west-1", OWNER}
+        own = {text for side in sides for text in (side.domain.region, side.domain.owner)}
+        own -= {"eu-west-1", OWNER, None}
         self.write_files(
             folder,
             {
                 name: text
-                for name, text in render(domain, "domain.yaml").items()
-                if name != "providers.tf" or (own - {None} and run.old.managed)
+                for name, text in render(wanted, "domain.yaml").items()
+                if name != "providers.tf" or (own and run.old.configuration.managed)
             },
         )
-        run.current = domain
+        run.current = wanted
 
     @staticmethod
     def write_files(folder: Path, files: Mapping[str, str]) -> None:
@@ -280,9 +285,9 @@ class Batch:
         provider = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
         self.write_files(self.root, {"main.tf": "\n".join([provider, *calls])})
         for run in self.runs:
-            if not run.old.managed:
-                self._found(run.old)
-                self._found(run.new)
+            if not run.old.configuration.managed:
+                self._found(run.old.domain)
+                self._found(run.new.domain)
             self.write(run, run.old)
         self.terraform.init(self.root)
         self._terraform("apply", "-auto-approve", "-input=false", "-no-color")
@@ -418,7 +423,7 @@ class Batch:
 
     def identities(self, run: Run) -> Identities:
         """The repositories of a run's domains, by what the service knows them by."""
-        names = {run.old.name, run.new.name}
+        names = {run.old.domain.name, run.new.domain.name}
         return {
             (key, name): repository.identity
             for key, domain in self._world().domains.items()
@@ -426,11 +431,11 @@ class Batch:
             for name, repository in domain.repositories.items()
         }
 
-    def lost(self, run: Run, wanted: Domain) -> frozenset[Lost]:
+    def lost(self, run: Run, wanted: Deployment) -> frozenset[Lost]:
         """What is no longer there, or no longer reached."""
         after = self.identities(run)
         gone = set(run.before.values()) - set(after.values())
-        key = _key(wanted)
+        key = _key(wanted.domain)
         lost = set()
         if gone:
             lost.add(Lost.DOMAIN if gone == set(run.before.values()) else Lost.REPOSITORY)
@@ -440,17 +445,21 @@ class Batch:
             for link in self._world().domains[home].repositories[name].upstreams
         ):
             lost.add(Lost.BUILDS)
-        is_new = wanted.managed and _key(run.old) != key and key in self._world().domains
+        is_new = (
+            wanted.configuration.managed
+            and _key(run.old.domain) != key
+            and key in self._world().domains
+        )
         if is_new and not gone:
             lost.add(Lost.BEHIND)
         return frozenset(lost)
 
-    def differences(self, run: Run, wanted: Domain) -> list[str]:
+    def differences(self, run: Run, wanted: Deployment) -> list[str]:
         """Where the service is not what a spec says."""
-        domain = self._world().domains.get(_key(wanted))
+        domain = self._world().domains.get(_key(wanted.domain))
         if domain is None:
             return ["there is no domain"]
-        found = self.double.snapshot()[_arn(wanted)]
+        found = self.double.snapshot()[_arn(wanted.domain)]
         repositories = {
             name: (r["description"], r["upstreams"], r["connection"], r["tags"], _read(r["policy"]))
             for name, r in found["repositories"].items()
@@ -463,13 +472,14 @@ class Batch:
                 dict(r.tags),
                 _said(r.policy),
             )
-            for r in (*wanted.repositories, *_forgotten(run, wanted))
+            for r in (*wanted.domain.repositories, *_forgotten(run, wanted))
         }
         # A domain that was managed until now stays as it was.
-        holder = wanted if wanted.managed else run.old
+        side = wanted if wanted.configuration.managed else run.old
+        holder = side.domain
         pairs: list[tuple[str, Any, Any]] = [("repositories", repositories, expected)]
-        if holder.managed:
-            key = holder.encryption_key or key_arn(None, *_key(wanted)[:2])
+        if side.configuration.managed:
+            key = holder.encryption_key or key_arn(None, *_key(wanted.domain)[:2])
             pairs += [
                 ("tags", found["tags"], dict(holder.tags)),
                 ("policy", _read(found["policy"]), _said(holder.policy)),
@@ -555,8 +565,10 @@ def _read(policy: PolicySnapshot | None) -> Any:
     return json.loads(policy["document"]) if policy else None
 
 
-def _forgotten(run: Run, wanted: Domain) -> list[Repository]:
+def _forgotten(run: Run, wanted: Deployment) -> list[Repository]:
     """What stays in the service because a spec on the way said so."""
     said = [wanted, *(run.case.edits.get(run.remedy, ()) if run.remedy is not None else ())]
-    labels = {removed.label for domain in said for removed in domain.removed if not removed.destroy}
-    return [repository for repository in run.old.repositories if repository.label in labels]
+    removed = (removed for some in said for removed in some.configuration.removed)
+    labels = {one.label for one in removed if not one.destroy}
+    resources = run.old.configuration.repositories
+    return [r for r in run.old.domain.repositories if resources[r.name].label in labels]

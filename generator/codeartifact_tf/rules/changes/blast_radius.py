@@ -9,13 +9,12 @@ from collections.abc import Iterator
 
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
 
-SEVERITY = Severity.ERROR
-FIXED = False
 
-
-def compare(comparison: Comparison) -> Iterator[Finding]:
+@about_change(Severity.ERROR, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
     radius = comparison.radius
     if radius is None or not radius.is_exceeded:
         return

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import repositories
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
 
-SEVERITY = Severity.ERROR
-FIXED = False
 
-
-def compare(comparison: Comparison) -> Iterator[Finding]:
+@about_change(Severity.ERROR, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
     spec = comparison.spec
     place = spec.place("domain", "name")
     for loss in comparison.losses:

@@ -15,13 +15,12 @@ from codeartifact_tf.changes.exposures import ExposureChange
 from codeartifact_tf.domain.search import counted, shortened
 from codeartifact_tf.findings.phrases import path, plain
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding, Place
 
-SEVERITY = Severity.WARNING
-FIXED = False
 
-
-def compare(comparison: Comparison) -> Iterator[Finding]:
+@about_change(Severity.WARNING, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
     for change in comparison.exposures:
         if change.is_open:
             opening = change.opening

@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import listed, plain, repositories
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
-
-SEVERITY = Severity.WARNING
-FIXED = False
 
 _MAX_LISTED = 5
 
 
-def compare(comparison: Comparison) -> Iterator[Finding]:
+@about_change(Severity.WARNING, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
     spec = comparison.spec
     for loss in comparison.losses:
         name = loss.repository
@@ -34,6 +33,6 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
             fix = next((f"instead: {remedy.title}" for remedy in remedies), "")
             yield Finding(spec.declarations[name].place, message, fix)
             continue
-        label = comparison.before[name].label
+        label = comparison.resources_before[name].label
         place = next(entry.place.key() for entry in spec.removed if entry.label == label)
         yield Finding(place, message, "`destroy: false` keeps it and its packages")

@@ -5,33 +5,28 @@ by `review`, where the way was closed, once for all repositories that it was clo
 """
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 from codeartifact_tf.changes.comparison import Comparison
-from codeartifact_tf.domain.search import registry_of
-from codeartifact_tf.findings.phrases import path, plain, repositories
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.registry_routes import by_place, sentence
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding, Place
 
-SEVERITY = Severity.WARNING
-FIXED = False
 
-
-def compare(comparison: Comparison) -> Iterator[Finding]:
-    ways: dict[tuple[Place, str], list[tuple[str, ...]]] = {}
-    for shift in comparison.shifts:
-        for reach, (before, after) in zip(shift.delta.reach, shift.ways, strict=True):
-            if after is None and before is not None:
-                way = before.path
-                ways.setdefault((_closing(comparison, way), reach.connection), []).append(way)
-    for (place, connection), found in ways.items():
-        registry = f"{connection}{registry_of(connection)}"
-        by = plain(path(min(found, key=len)))
-        who = f"repository {found[0][0]!r} no longer reaches {registry}, which it did by {by}"
-        if len(found) > 1:
-            count = repositories(len(found))
-            who = f"{count} no longer reach {registry}, one of them by {by}"
-        yield Finding(place, who, "what was fetched before is kept; other versions are not found")
+@about_change(Severity.WARNING, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
+    closed = (
+        (reach.connection, before.path)
+        for shift in comparison.shifts
+        for reach, (before, after) in zip(shift.delta.reach, shift.ways, strict=True)
+        if after is None and before is not None
+    )
+    fix = "what was fetched before is kept; other versions are not found"
+    for place, connection, routes in by_place(closed, partial(_closing, comparison)):
+        message = sentence(connection, routes, "no longer", ", which it did by")
+        yield Finding(place, message, fix)
 
 
 def _closing(comparison: Comparison, way: tuple[str, ...]) -> Place:

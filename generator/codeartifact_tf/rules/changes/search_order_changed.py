@@ -12,16 +12,15 @@ from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import joined, plain, repositories
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.review.words import order
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
 
 if TYPE_CHECKING:
     from codeartifact_tf.changes.searches import Delta
 
-SEVERITY = Severity.WARNING
-FIXED = False
 
-
-def compare(comparison: Comparison) -> Iterator[Finding]:
+@about_change(Severity.WARNING, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
     shifted: dict[tuple[str, Delta], list[str]] = {}
     for shift in comparison.shifts:
         if shift.delta.reorders:

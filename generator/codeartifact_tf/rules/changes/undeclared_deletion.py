@@ -11,16 +11,15 @@ from collections.abc import Iterator
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.phrases import listed, plain, repositories
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
 from codeartifact_tf.terraform.labels import label_of
-
-SEVERITY = Severity.ERROR
-FIXED = False
 
 _MAX_LISTED = 5
 
 
-def compare(comparison: Comparison) -> Iterator[Finding]:
+@about_change(Severity.ERROR, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
     for loss in comparison.losses:
         name = loss.repository
         if name is None or loss.in_removed or name in comparison.after:
@@ -32,14 +31,15 @@ def compare(comparison: Comparison) -> Iterator[Finding]:
             names = plain(listed(loss.dependants, _MAX_LISTED))
             search = "searches" if len(loss.dependants) == 1 else "search"
             message += f"; {repositories(len(loss.dependants))} {search} it: {names}"
-        label = repository.label
-        taken = any(after.label == label for after in comparison.after.values())
+        resource = comparison.resources_before[name]
+        label = resource.label
+        taken = any(after.label == label for after in comparison.resources_after.values())
         more = "" if label == label_of(name) else f", terraform_label: {label}"
         fix = f"add `{name}: {{destroy: false{more}}}` to `removed` to keep it and its packages"
         if taken:  # renamed under its label: an entry in `removed` could not name it
             fix = (
                 "AWS cannot rename: define a second repository, copy the packages, then remove this"
             )
-        elif repository.protect:
+        elif resource.protect:
             fix += "; its protection goes with its block"
         yield Finding(comparison.spec.section("repositories"), message, fix)

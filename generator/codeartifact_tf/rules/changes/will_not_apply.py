@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.domain.model import Repository
 from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
 from codeartifact_tf.transitions import Change, failure
 
-SEVERITY = Severity.WARNING
-FIXED = False
 
-
-def compare(comparison: Comparison) -> Iterator[Finding]:
+@about_change(Severity.WARNING, fixed=False)
+def check(comparison: Comparison) -> Iterator[Finding]:
     spec = comparison.spec
     for change in comparison.blocked:
         where = "the domain" if change.repository is None else f"repository {change.repository!r}"

@@ -1,0 +1,63 @@
+"""`codeartifact-tf check`: compares the committed Terraform with what specs say."""
+
+import click
+
+from codeartifact_tf.commands import exit_codes, options
+from codeartifact_tf.commands.reporting import report
+from codeartifact_tf.commands.specs import generate_each
+from codeartifact_tf.files import git, output
+from codeartifact_tf.files.output import Changes
+from codeartifact_tf.files.proof_cache import Proofs
+from codeartifact_tf.reports.findings import printable
+
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+@click.command
+@options.paths
+@options.findings_format
+@options.output_dir
+@options.templates
+@options.no_cache
+@click.option(
+    "--tracked",
+    is_flag=True,
+    help="Ask git, too: a generated file that was never added to it is missing.",
+)
+def check(
+    paths: tuple[str, ...],
+    format_: str,
+    output_dir: str | None,
+    templates: str | None,
+    proven: Proofs,
+    *,
+    tracked: bool,
+) -> int:
+    """Tell whether the committed Terraform is what the specs say; print a diff of what is stale."""
+    outcomes = generate_each(paths, format_, output_dir, templates, proven)
+    # Where an error prevents writing, that is what to mend first.
+    plans = [outcome.changes for outcome in outcomes if outcome.changes and not outcome.errors]
+    if format_ == "text":
+        for changes in plans:
+            for line in output.diff(changes):
+                click.echo(_coloured(line), nl=False)
+    checked = [output.check(plan, _untracked(plan) if tracked else ()) for plan in plans]
+    files = [file for found, _ in checked for file in found]
+    problems = [problem for _, found in checked for problem in found]
+    code = report(format_, outcomes, files, problems)
+    if code == exit_codes.FINE and format_ == "text":
+        click.echo(f"{len(files)} files are up to date.")
+    return code
+
+
+def _untracked(changes: Changes) -> tuple[str, ...]:
+    """The current files that git would not commit."""
+    try:
+        return tuple(git.untracked(changes.folder, changes.unchanged))
+    except git.NoRevision as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _coloured(line: str) -> str:
+    line = f"{printable(line.removesuffix(chr(10)))}\n"
+    return click.style(line, fg=_COLOURS[line[0]]) if line[0] in _COLOURS else line

@@ -1,0 +1,37 @@
+"""`codeartifact-tf explain`: how one repository finds packages."""
+
+import click
+
+from codeartifact_tf import pipeline
+from codeartifact_tf.commands import exit_codes, options
+from codeartifact_tf.commands.printing import echo
+from codeartifact_tf.commands.reporting import report
+from codeartifact_tf.commands.specs import find
+from codeartifact_tf.files.proof_cache import Proofs
+from codeartifact_tf.findings.nearest import nearest
+from codeartifact_tf.reports import explanation
+from codeartifact_tf.reports.explanation_formats import FORMATS
+
+
+@click.command
+@click.argument("path")
+@click.argument("repository")
+@options.format_option(FORMATS)
+@options.no_cache
+def explain(path: str, repository: str, format_: str, proven: Proofs) -> int:
+    """Tell how REPOSITORY of the spec at PATH finds packages.
+
+    Prints the search order, the public registries that are reached and by which path, where a
+    fetched version is kept, and the counts against AWS's quotas.
+    """
+    outcomes = [pipeline.lint(spec, proven) for spec in find((path,))]
+    if any(outcome.errors for outcome in outcomes):
+        return report(format_, outcomes)
+    specs = [outcome.spec for outcome in outcomes if outcome.spec]
+    found = [spec for spec in specs if repository in spec.declarations]
+    if not found:
+        meant = nearest(repository, [name for spec in specs for name in spec.declarations])
+        hint = f"; did you mean {meant!r}?" if meant else ""
+        raise click.ClickException(f"there is no repository {repository!r} in {path}{hint}")
+    echo(FORMATS[format_]([explanation.explain(spec, repository) for spec in found]))
+    return exit_codes.FINE

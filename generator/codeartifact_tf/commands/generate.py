@@ -1,0 +1,57 @@
+"""`codeartifact-tf generate`: writes the Terraform of specs."""
+
+from collections.abc import Sequence
+
+import click
+
+from codeartifact_tf.commands import options
+from codeartifact_tf.commands.reporting import report
+from codeartifact_tf.commands.specs import generate_each
+from codeartifact_tf.files import output
+from codeartifact_tf.files.output import FileResult, FileState
+from codeartifact_tf.files.proof_cache import Proofs
+
+_WORDS = {
+    FileState.WRITTEN: "written",
+    FileState.DELETED: "deleted",
+    FileState.FOREIGN: "left alone, it was not generated",
+}
+
+
+@click.command
+@options.paths
+@options.findings_format
+@options.output_dir
+@options.templates
+@options.no_cache
+def generate(
+    paths: tuple[str, ...],
+    format_: str,
+    output_dir: str | None,
+    templates: str | None,
+    proven: Proofs,
+) -> int:
+    """Write the Terraform of every spec, if all of them are valid."""
+    outcomes = generate_each(paths, format_, output_dir, templates, proven)
+    written = output.write_all([outcome.changes for outcome in outcomes])
+    if written is None:
+        return report(format_, outcomes)
+    if format_ == "text":
+        for file in written.files:
+            if file.state in _WORDS:
+                click.echo(f"{file.path}: {_WORDS[file.state]}")
+        click.echo(_count(written.files))
+    code = report(format_, outcomes, written.files, written.problems)
+    if written.failure:
+        raise written.failure  # after what was written has been reported
+    return code
+
+
+def _count(files: Sequence[FileResult]) -> str:
+    states = [file.state for file in files]
+    counts = [
+        (state, states.count(state))
+        for state in (FileState.WRITTEN, FileState.DELETED, FileState.UNCHANGED)
+    ]
+    shown = [f"{count} {state}" for state, count in counts if count or state is FileState.WRITTEN]
+    return f"{', '.join(shown)}."

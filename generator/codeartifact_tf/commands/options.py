@@ -1,0 +1,53 @@
+"""The arguments and options that several commands share."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from codeartifact_tf.files import proof_cache
+from codeartifact_tf.reports.findings import REPORTS
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+paths = click.argument("paths", nargs=-1, metavar="[PATH]...")
+output_dir = click.option(
+    "--output-dir",
+    type=click.Path(),
+    help="Where the Terraform of the one spec goes. [default: terraform/ beside the spec]",
+)
+templates = click.option(
+    "--templates",
+    type=click.Path(exists=True, file_okay=False),
+    help="A folder whose templates replace built-in ones of the same name.",
+)
+
+
+def format_option(reports: Mapping[str, object], help_: str | None = None) -> Callable[[_F], _F]:
+    """The option --format; its choices are the keys of a table of reports."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice([*reports]),
+        default="text",
+        show_default=help_ is not None,
+        help=help_,
+    )
+
+
+findings_format = format_option(REPORTS, "How findings are printed.")
+
+
+def _proofs(_: click.Context, __: click.Parameter, no_cache: bool) -> proof_cache.Proofs:  # noqa: FBT001
+    return proof_cache.NONE if no_cache else proof_cache.Proofs(proof_cache.folder())
+
+
+no_cache = click.option(
+    "--no-cache",
+    "proven",
+    is_flag=True,
+    callback=_proofs,
+    envvar="CODEARTIFACT_TF_NO_CACHE",
+    show_envvar=True,
+    help="Prove everything again, and remember nothing of it.",
+)

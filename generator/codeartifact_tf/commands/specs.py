@@ -1,0 +1,64 @@
+"""The specs that a command line names, and what a run over all of them gives."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from codeartifact_tf import pipeline
+from codeartifact_tf.files.proof_cache import Proofs
+from codeartifact_tf.pipeline import Outcome
+from codeartifact_tf.spec import loader
+
+
+def find(paths: tuple[str, ...]) -> list[Path]:
+    """The specs at the paths as given; a path without one is wrong usage."""
+    try:
+        found, empty = loader.find(paths or (".",))
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be read: {error.strerror}") from None
+    for path in empty:
+        raise click.UsageError(
+            f"there is no {loader.SPEC_FILE} in {path}; `init` writes a first one"
+        )
+    return found
+
+
+def each(run: Callable[[Path], Outcome], specs: list[Path], format_: str) -> list[Outcome]:
+    """Run over the specs, with a progress bar where a person waits for many.
+
+    The outcomes are without their specs: each holds its text and a tree of it, and there may be
+    many.
+    """
+
+    def outcome(spec: Path) -> Outcome:
+        return replace(run(spec), spec=None)
+
+    if len(specs) > 1 and format_ == "text" and sys.stderr.isatty():
+        with click.progressbar(specs, label="Specs", file=sys.stderr, show_pos=True) as bar:
+            return [outcome(spec) for spec in bar]
+    return [outcome(spec) for spec in specs]
+
+
+def generate_each(
+    paths: tuple[str, ...],
+    format_: str,
+    output_dir: str | None,
+    templates: str | None,
+    proven: Proofs,
+) -> list[Outcome]:
+    """What the Terraform of every spec should be, compared with what is on disk."""
+    folder = None if output_dir is None else Path(output_dir)
+    own = None if templates is None else Path(templates)
+    specs = find(paths)
+    if folder is not None and len(specs) > 1:
+        raise click.ClickException(f"--output-dir is for one spec, but there are {len(specs)}")
+    homes: dict[str, Path] = {}
+    for spec in specs:
+        other = homes.setdefault(os.path.realpath(pipeline.folder_of(spec, folder)), spec)
+        if other is not spec:
+            raise click.ClickException(f"{other} and {spec} would write to the same folder")
+    return each(lambda spec: pipeline.generate(spec, folder, own, proven), specs, format_)

@@ -1,0 +1,71 @@
+"""A rule, and the two decorators that make one of a function.
+
+A rule about a spec is a module of `rules/specs/`, a rule about a change one of `rules/changes/`.
+The file has the name of the rule, with underscores. Its docstring documents the rule: the first
+line says what must hold. Its function `check` yields what violates the rule.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from codeartifact_tf.changes.comparison import Comparison
+from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.spec.spec import Finding, Spec
+
+Subject = TypeVar("Subject")
+Run: TypeAlias = Callable[[Subject], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What people read about a rule.
+
+    A rule is fixed if no spec may change its severity and no comment may silence it: Terraform or
+    AWS would certainly refuse the result.
+    """
+
+    name: str
+    summary: str
+    details: str
+    severity: Severity
+    fixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Generic[Subject]):
+    """A rule and the function that finds what violates it."""
+
+    rule: Rule
+    run: Run[Subject]
+
+
+# Two decorators and not a generic one: so mypy refuses a function that takes something else.
+
+
+def about_spec(severity: Severity, *, fixed: bool) -> Callable[[Run[Spec]], Check[Spec]]:
+    """Declare that a function is the check of a rule about a spec."""
+    return lambda run: Check(_rule(run, severity, fixed=fixed), run)
+
+
+def about_change(
+    severity: Severity, *, fixed: bool
+) -> Callable[[Run[Comparison]], Check[Comparison]]:
+    """Declare that a function is the check of a rule about a change."""
+    return lambda run: Check(_rule(run, severity, fixed=fixed), run)
+
+
+def _rule(run: Run[Any], severity: Severity, *, fixed: bool) -> Rule:
+    summary, _, details = (sys.modules[run.__module__].__doc__ or "").strip().partition("\n")
+    name = run.__module__.rpartition(".")[2].replace("_", "-")
+    return Rule(name, summary, details.strip(), severity, fixed)
+
+
+def checks_in(package: str) -> tuple[Check[Any], ...]:
+    """The checks of all modules of a package, by name: the folder is the list of its rules."""
+    modules = iter_modules(import_module(package).__path__)
+    names = sorted(module.name for module in modules)
+    return tuple(import_module(f"{package}.{name}").check for name in names)

@@ -1,0 +1,1 @@
+"""The rules about a spec, one file each."""

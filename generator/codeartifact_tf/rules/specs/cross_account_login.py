@@ -1,0 +1,79 @@
+"""Whoever of another account may read or publish may also log in.
+
+Reading and publishing need an authorization token, and another account gets one only if the policy
+of the domain allows `GetAuthorizationToken`: add the principal, its account or its organization to
+`domain.permissions.login`. An organization that may log in is taken to hold every account. Which
+accounts are others is known only where `domain.owner` is given, and nothing is said of a domain
+that is not managed here. Whoever logs in also needs `sts:GetServiceBearerToken` in an identity
+policy, which this tool cannot see. Source: user guide, "Domain policies" (domain-policies).
+"""
+
+from collections.abc import Iterable, Iterator
+
+from codeartifact_tf.domain.model import Statement
+from codeartifact_tf.domain.policies import account_of, allows, is_whole_account, organizations
+from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_spec
+from codeartifact_tf.spec.spec import Finding, Grant, Place, Spec
+
+
+@about_spec(Severity.WARNING, fixed=False)
+def check(spec: Spec) -> Iterator[Finding]:
+    if not spec.configuration.managed:
+        return
+    logins = [s for s in spec.domain.policy if allows(s, "GetAuthorizationToken")]
+    if any(_is_for_all(statement) for statement in logins):
+        return
+    for permissions in spec.permissions:
+        for grant in permissions.grants:
+            if not _needs_token(grant.statement):
+                continue
+            for who, place in (
+                *_strangers(grant, spec.domain.owner, logins),
+                *_groups(grant, logins),
+            ):
+                message = f"{who} may use packages of {permissions.holder}, but cannot log in"
+                fix = "add it to domain.permissions.login, or its account or organization"
+                yield Finding(place, message, fix)
+
+
+def _needs_token(statement: Statement) -> bool:
+    is_use = any(allows(statement, a) for a in ("ReadFromRepository", "PublishPackageVersion"))
+    return is_use and not statement.not_principals
+
+
+def _is_for_all(statement: Statement) -> bool:
+    is_everyone = statement.is_for_everyone or "*" in _names(statement)
+    return statement.not_principals or (is_everyone and not organizations(statement))
+
+
+def _names(statement: Statement) -> tuple[str, ...]:
+    return dict(statement.principals).get("AWS", ())
+
+
+def _strangers(
+    grant: Grant, owner: str | None, logins: Iterable[Statement]
+) -> Iterator[tuple[str, Place]]:
+    """Principals of other accounts without a login of themselves or their account."""
+    allowed = {name for statement in logins for name in _names(statement)}
+    if owner is None or any(organizations(statement) for statement in logins):
+        return
+    for name, place in grant.principals:
+        account = account_of(name)
+        if account not in {None, owner} and not any(_covers(a, name) for a in allowed):
+            yield name, place
+
+
+def _covers(allowed: str, name: str) -> bool:
+    """The same, or of one account that one of the two names as a whole."""
+    is_whole = is_whole_account(allowed) or is_whole_account(name)
+    return allowed == name or (is_whole and account_of(allowed) == account_of(name))
+
+
+def _groups(grant: Grant, logins: Iterable[Statement]) -> Iterator[tuple[str, Place]]:
+    """Organizations without a login of their own."""
+    allowed = {name for statement in logins for name in organizations(statement)}
+    places = dict(grant.principals)
+    for name in organizations(grant.statement):
+        if name not in allowed:
+            yield name, places.get(name, grant.place)

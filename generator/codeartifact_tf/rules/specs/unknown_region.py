@@ -1,0 +1,23 @@
+"""The Region is one in which CodeArtifact exists.
+
+The list is that of the AWS General Reference. A warning, because AWS may open a Region before this
+tool knows of it.
+"""
+
+from collections.abc import Iterator
+
+from codeartifact_tf.aws.catalog import REGIONS
+from codeartifact_tf.findings.nearest import nearest
+from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.rules.rule import about_spec
+from codeartifact_tf.spec.spec import Finding, Spec
+
+
+@about_spec(Severity.WARNING, fixed=False)
+def check(spec: Spec) -> Iterator[Finding]:
+    region = spec.domain.region
+    if region not in REGIONS:
+        meant = nearest(region, sorted(REGIONS))
+        fix = f"did you mean {meant!r}?" if meant else "Regions: " + ", ".join(sorted(REGIONS))
+        message = f"CodeArtifact is not known to exist in {region!r}"
+        yield Finding(spec.place("domain", "region"), message, fix)
