@@ -201,3 +201,8 @@ def test_a_path_is_shown_on_one_line_that_no_runner_obeys(name: str) -> None:
 def test_plain_paths_are_shown_as_they_are() -> None:
     for text in ("registry/domain.yaml", "./x", "../a b/ü.yaml", "a:b", "C#/x", ":x", "/"):
         assert shown(Path(text)) == Path(text).as_posix()
+
+
+def test_the_help_keeps_its_lines(run: Run) -> None:
+    done = run()
+    assert (done.out + done.err).splitlines() == run("--help").out.splitlines()

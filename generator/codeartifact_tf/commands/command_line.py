@@ -33,6 +33,10 @@ The sentences are here too, so that `--help` lists the commands without importin
 """
 
 
+# What click raises to print the help, where there are no arguments; before 8.2 it raised nothing.
+_HELP = getattr(click.exceptions, "NoArgsIsHelpError", ())
+
+
 class LazyGroup(click.Group):
     """A group that knows names and sentences of its commands, and imports the one that is used."""
 
@@ -63,7 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         result = cli.main(args=arguments, prog_name="codeartifact-tf", standalone_mode=False)
     except click.ClickException as error:
-        error.message = _escaped(error.message)  # type: ignore[misc]  # click prints it
+        if not isinstance(error, _HELP):
+            error.message = _escaped(error.message)  # type: ignore[misc]  # click prints it
         with suppress(OSError):
             error.show()
         return exit_codes.USAGE
