@@ -14,10 +14,7 @@ from codeartifact_tf.reports.findings import plain as unstyled
 from codeartifact_tf.review.review import Review
 from tests.conftest import Run
 from tests.support.git import Git, commit
-from tests.support.reviews import (
-    SCENARIOS,
-    SCENARIOS_FOLDER,
-)
+from tests.support.reviews import SCENARIOS, SCENARIOS_FOLDER
 
 SUFFIXES = {
     "text": "txt",

@@ -9,12 +9,7 @@ import pytest
 
 from codeartifact_tf import rules
 from tests.conftest import Run
-from tests.support.reviews import (
-    RULES_FOLDER,
-    SMALL,
-    copy_bad_case,
-    versions_of,
-)
+from tests.support.reviews import RULES_FOLDER, SMALL, copy_bad_case, versions_of
 
 RULE_CASES = sorted((RULES_FOLDER).glob("*/*.new.yaml"))
 
