@@ -403,14 +403,9 @@ def _reached(module: str) -> set[str]:
     return found
 
 
-def test_renderer_and_reader_share_the_model_and_the_spelling_of_hcl_only() -> None:
+def test_renderer_and_reader_share_the_model_the_configuration_and_the_spelling_only() -> None:
     shared = _reached("terraform.render") & _reached("terraform.read")
-    assert shared == {
-        "domain.model",
-        "terraform.configuration",
-        "terraform.hcl",
-        *_reached("terraform.hcl"),
-    }
+    assert shared == {"domain.model", "terraform.configuration", "terraform.hcl"}
 
 
 _RAW_DATA = re.compile(r"\b(?:source|file|main)\.(?:data|root)\b")
