@@ -17,7 +17,7 @@ import yaml
 from codeartifact_tf.files.file_tree import DISK, Refused, Tree
 from codeartifact_tf.findings.problem import Location, Problem, Severity
 from codeartifact_tf.spec import yaml_version
-from codeartifact_tf.spec.source import Field, Ignore, Node, Number, Source
+from codeartifact_tf.spec.source import SPEC_KEYS, Field, Ignore, Node, Number, Source, withheld
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 100
@@ -76,7 +76,8 @@ def parse(raw: bytes, path: Path, file: str) -> Source:
         end = len(source.text)
         problem = source.problem((end, end), "not-utf8", message, "save the file as UTF-8")
         return Source(file, path, source.text, problems=(problem,))
-    bare = Source(file, path, text)
+    # As long as nothing says that it is not ours.
+    bare = Source(file, path, text, is_ours=True)
     if forbidden := _FORBIDDEN.search(text):
         message = f"the character U+{ord(forbidden[0]):04X} cannot stand in YAML"
         fix = "remove it"
@@ -87,12 +88,14 @@ def parse(raw: bytes, path: Path, file: str) -> Source:
                 "a carriage return alone hides a line from reviewers",
                 "end lines with \\n",
             )
-        problem = bare.problem(forbidden.span(), "invalid-character", message, fix)
+        problem = withheld(bare.problem(forbidden.span(), "invalid-character", message, fix))
         return Source(file, path, text, problems=(problem,))
     composer = _Composer(bare)
     root = composer.compose()
-    ignores = tuple(_ignores(bare, composer.scalars)) if root else ()
-    return Source(file, path, text, root, tuple(composer.problems), ignores)
+    is_ours = composer.is_ours
+    ignores = tuple(_ignores(bare, composer.scalars)) if root and is_ours else ()
+    problems = tuple(p if is_ours else withheld(p) for p in composer.problems)
+    return Source(file, path, text, root, problems, ignores, is_ours=is_ours)
 
 
 _IGNORE = re.compile(
@@ -161,6 +164,7 @@ class _Composer:
         self.root: Node | None = None
         self.documents = 0
         self.differs = False
+        self.is_ours = False
 
     def compose(self) -> Node | None:
         try:
@@ -267,7 +271,9 @@ class _Composer:
         self._check_tag(event, start)
         frame = self.frames[-1] if self.frames else None
         if event.anchor:
-            self._differs(yaml_version.of_name(self.text, start))
+            is_empty = not (event.value or event.style)
+            is_last = is_empty and frame is not None and frame.in_brackets
+            self._differs(yaml_version.of_name(self.text, start, is_last=is_last))
         style = event.style
         if style in _BLOCK_STYLES:
             # A comment may follow the indicator; only what comes below is the text.
@@ -301,13 +307,16 @@ class _Composer:
     def _key(self, frame: _Frame, event: Any, start: int, end: int) -> None:
         key = event.value
         # The parser wants a key outside of brackets in one line.
-        if frame.in_brackets or start == end or self.text[end : end + 2] not in _USUAL_COLON:
-            self._differs(yaml_version.of_key(self.text, start, end))
+        is_empty = not (key or event.style)
+        if frame.in_brackets or is_empty or self.text[end : end + 2] not in _USUAL_COLON:
+            self._differs(yaml_version.of_key(self.text, start, end, is_empty=is_empty))
         if event.implicit[0] and key == "<<":
             message = "merge keys (`<<`) are not part of YAML 1.2 and are not supported"
             fix = "write the keys out, or move what is shared to `defaults`"
             self._report((start, end), "merge-key", message, fix)
             frame.skip = True  # so that the rest of the file is still checked
+        if len(self.frames) == 1 and key in SPEC_KEYS:
+            self.is_ours = True
         if event.anchor:
             self.anchors[event.anchor] = Node(key, start, end, 1)
         frame.key = (key, start, end)
@@ -380,8 +389,7 @@ class _Composer:
         message, fix = _SYNTAX_MESSAGES.get(problem, (problem.replace("\n", " "), ""))
         if text[at : at + 1] == "\t":
             message, fix = "a tab cannot indent YAML or begin a value", "use spaces"
-        character = repr(text[at : at + 1])
-        message = message.format(line=begun, character=character) if fix else message
+        message = message.format(line=begun) if fix else message
         self._report((at, at + 1), "yaml-syntax", message, fix)
 
 
@@ -435,7 +443,7 @@ _SYNTAX_MESSAGES = {
         "begin the list in a line of its own",
     ),
     "found character that cannot start any token": (
-        "the character {character} cannot begin a value",
+        "this character cannot begin a value",
         "quote text that begins with this character",
     ),
     "did not find expected node content": (

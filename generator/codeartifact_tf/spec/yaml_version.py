@@ -27,7 +27,7 @@ class Fault(NamedTuple):
 _AFTER_NAME = re.compile(r"[\s,\]}]|\Z", re.ASCII)
 _NAME = re.compile(r"[&*][-\w]+", re.ASCII)
 # A key and its colon, or the next key. The value of a key in quotes may touch it, as in JSON.
-_COLON = re.compile(r"[ \t]*+(?::(?=[\s,\[\]{}]|\Z)|(?=[,}]))", re.ASCII)
+_COLON = re.compile(r"(?:[ \t]*+:(?=[\s,\[\]{}]|\Z)|\s*+(?=[,}]))", re.ASCII)
 # The beginning of a plain text in a list or mapping with brackets, where it is not one in YAML 1.2.
 _NO_TEXT = re.compile(r"[-?:](?:[\s,\[\]{}]|\Z)", re.ASCII)
 _LINE = re.compile(r"(?:\r\n|\n)([ ]*+)([^\r\n]*)")
@@ -42,18 +42,23 @@ _BLOCK_HEADER = re.compile(
 )
 
 
-def of_name(text: str, start: int) -> Fault | None:
-    """An anchor or an alias, the first at or after `start`."""
+def of_name(text: str, start: int, *, is_last: bool = False) -> Fault | None:
+    """An anchor or an alias, the first at or after `start`.
+
+    `is_last` says that it has no value, and that a comma or a bracket comes next.
+    """
     name = _NAME.search(text, start)
-    if name is None or _AFTER_NAME.match(text, name.end()):
+    if name is None or (_AFTER_NAME.match(text, name.end()) and not is_last):
         return None
+    if is_last:
+        return Fault(*name.span(), f"the anchor {name[0]} has no value", "write one")
     message = f"YAML 1.1 ends the name {name[0]} here, YAML 1.2 does not"
     return Fault(name.end(), name.end() + 1, message, "use letters, digits, - and _ alone")
 
 
-def of_key(text: str, start: int, end: int) -> Fault | None:
+def of_key(text: str, start: int, end: int, *, is_empty: bool = False) -> Fault | None:
     """A key: the span of its text. One line holds all of it and its colon."""
-    if start == end:
+    if is_empty:
         return Fault(start, start + 1, "a key is missing here", "write one, or quote the text")
     colon = _COLON.match(text, end)
     touches = text.startswith(":", end) and text[end - 1] in "\"'"
@@ -94,7 +99,7 @@ def of_lines(
     """
     for line in _LINE.finditer(text, *span):
         spaces, rest = line.groups()
-        is_blank = not rest.strip()
+        is_blank = not rest.strip(" \t")
         at = line.end() - len(rest)
         if len(spaces) > indent or (is_blank and line.end() < span[1]):
             continue
