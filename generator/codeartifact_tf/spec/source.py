@@ -164,7 +164,7 @@ _WITHOUT_QUOTES = frozenset(
     {
         *("alias-expansion", "empty-file", "file-outside", "file-too-large", "file-unreadable"),
         *("invalid-character", "merge-key", "missing-key", "nesting-depth", "not-utf8"),
-        *("several-documents", "yaml-key", "yaml-syntax"),
+        *("several-documents", "wrong-type", "yaml-key", "yaml-syntax"),
     }
 )
 
