@@ -74,7 +74,7 @@ def _all(run: Run, spec: Path | str) -> list[Ran]:
 
 
 def _refused(done: Ran, place: str) -> None:
-    assert done.code == 1
+    assert done.code == 2
     assert f"{place}: error[file-outside]" in done.out
 
 
@@ -91,7 +91,7 @@ def test_nothing_of_a_file_outside_is_in_any_report(
         registry / "domain.yaml", f"{SPEC}include:\n  - ../../home/credentials\n  - team.yaml\n"
     )
     for done in _all(run, spec):
-        assert done.code == 1
+        assert done.code == 2
         assert SECRET not in done.out + done.err
     out = run("lint", spec).out
     assert "domain.yaml:3:5: error[file-outside]" in out
@@ -234,7 +234,7 @@ def test_review_reads_nothing_outside_on_either_side(
     commit_all(registry.parent)
     for format_ in REVIEW_FORMATS:
         done = run("review", "--against", "HEAD", "--format", format_, ".")
-        assert done.code == 1
+        assert done.code == 2
         assert SECRET not in done.out + done.err
     out = run("review", "--against", "HEAD", "--format", "github", ".").out
     assert "file=registry/domain.yaml,line=2,col=11,title=file-outside" in out

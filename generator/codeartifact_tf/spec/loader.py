@@ -125,7 +125,7 @@ def _outside(place: Place, path: Path, tree: Tree, why: str) -> Source:
     message = f"{tree.shown(path)} is not read: {why}"
     fix = "include files of the repository; without git, `--root` names its folder"
     problem = main.problem(main.span(place.path), "file-outside", message, fix)
-    return Source(main.file, main.path / str(place), problems=(problem,))
+    return Source(main.file, main.path / str(place), problems=(problem,), unreadable=True)
 
 
 def _too_much(place: Place, message: str) -> Source:
