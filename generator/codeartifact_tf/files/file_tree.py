@@ -66,7 +66,7 @@ class Disk:
     def __init__(self, root: Path | None = None, top: str | None = None) -> None:
         self._root = root
         self._top = top
-        self._inside: set[Path] = set()  # paths that were found to be within `top`
+        self._inside: set[str] = set()  # paths that were found to be within `top`
 
     def around(self, spec: Path) -> "Disk":
         """The disk within `root`, or within the repository of a spec."""
@@ -119,14 +119,17 @@ class Disk:
 
     def _check(self, path: Path) -> None:
         """Raise Outside for a path that leads out of `top`, whether there is something or not."""
-        if self._top is None or path in self._inside:
+        text = str(path)
+        if self._top is None or text in self._inside:
             return
-        is_plain = path.parent in self._inside and path.name not in {"", ".."}
-        if not (is_plain and not path.is_symlink()):
+        folder, _, name = text.rpartition(os.sep)
+        # Most files are no links, in a folder that was looked at.
+        is_plain = folder in self._inside and name not in {"", ".", ".."}
+        if not is_plain or os.path.islink(text):  # noqa: PTH114 - called for every file
             real = Path(os.path.realpath(path))
             if not real.is_relative_to(self._top):
-                raise Outside(0, f"it lies outside of {shown(Path(self._top))}", str(path))
-        self._inside.add(path)
+                raise Outside(0, f"it lies outside of {shown(Path(self._top))}", text)
+        self._inside.add(text)
 
 
 def _top(spec: Path) -> str:
