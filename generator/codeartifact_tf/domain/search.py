@@ -1,6 +1,6 @@
 """How CodeArtifact looks for a package version: search order, public registries, retention.
 
-Pure functions over the model; whoever asks about reach asks here. Sources: user guide, "Upstream
+Pure functions over the model; everything that asks about reach asks here. Sources: user guide, "Upstream
 repository priority order" (repo-upstream-search-order) and "Requesting a package version with
 upstream repositories" (repo-upstream-behavior).
 """
