@@ -2,10 +2,10 @@
 
 Dependency confusion: a search is for one version. If a stranger publishes a higher version of
 `@acme/ui` at npmjs.com, builds get theirs from every repository that reaches npmjs.com, even if a
-repository with your package is searched first. Names under `internal_packages` are nobody else's; a package group with
-`external_upstream: BLOCK` keeps strangers out, for the whole domain. There is one finding for each
-entry and store of a public registry, with the way of the repository that is farthest from it, and
-one more for a package group within the entry that lets in more.
+repository with your package is searched first. Names under `internal_packages` are nobody else's; a
+package group with `external_upstream: BLOCK` keeps strangers out, for the whole domain. There is
+one finding for each entry and store of a public registry, with the way of the repository that is
+farthest from it, and one more for a package group within the entry that lets in more.
 
 A store is asked by `external_upstream`, and the repository whose endpoint is used by
 `internal_upstream`; that those in between are not asked is our reading of AWS's example. Only the
