@@ -5,9 +5,10 @@ and for whom packages come from elsewhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from codeartifact_tf.changes.access import AccessChanges, access
 from codeartifact_tf.changes.exposures import ExposureChange, exposures
 from codeartifact_tf.changes.losses import Loss, losses
 from codeartifact_tf.changes.quotas import Headroom, Radius, headroom, radius
@@ -38,6 +39,7 @@ class Comparison:
     settings: tuple[Difference | SettingChange, ...] = ()
     headroom: tuple[Headroom, ...] = ()
     radius: Radius | None = None
+    access: AccessChanges = field(default_factory=AccessChanges)
 
     @property
     def spec(self) -> Spec:
@@ -124,6 +126,7 @@ def compare(old: Spec | None, new: Spec | None) -> Comparison:
         settings=tuple(without_rows(before, after, rows)),
         headroom=tuple(headroom(before.domain, after.domain, shifted)),
         radius=radius(old, new, len(shifted)) if old else None,
+        access=access(old, new),
     )
 
 

@@ -30,9 +30,11 @@ def _problems(checks: Iterable[Check[Subject]], subject: Subject, spec: Spec) ->
         force = severity(each.rule, spec)
         if force is None:
             continue
-        for place, message, fix in each.run(subject):
+        is_chosen = each.rule.name in spec.severities and not each.rule.fixed
+        for place, message, fix, own in each.run(subject):
             span = place.source.span(place.path, on_key=place.on_key)
-            yield place.source.problem(span, each.rule.name, message, fix, force)
+            as_bad_as = force if is_chosen or own is None else own
+            yield place.source.problem(span, each.rule.name, message, fix, as_bad_as)
 
 
 def severity(rule: Rule, spec: Spec) -> Severity | None:
