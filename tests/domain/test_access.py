@@ -137,10 +137,10 @@ _CASES = [
         "no",
     ),
     (
-        "an account that is listed alone exempts its root user only",
+        "whom an account that is listed alone exempts nobody knows",
         [_ALLOW, _statement("Deny", Principal=None, NotPrincipal=_root(ACCOUNT))],
         "role",
-        "no",
+        "undecided",
     ),
     # "AWS JSON policy elements: NotAction", "Action": wildcards, in any case of letters.
     ("a wildcard", [_statement(Action="codeartifact:*")], "account", "yes"),
@@ -403,6 +403,20 @@ def test_an_allow_more_never_takes(policy: list[Policy], more: Policy) -> None:
 def test_a_deny_more_never_gives(policy: list[Policy], more: Policy) -> None:
     before = tuple(s for each in policy for s in each)
     assert [found.terms for found in _changed(before, (*before, *more)) if found.terms] == []
+
+
+def test_a_hundred_conditions_are_compared_by_equality_alone() -> None:
+    many = [
+        _statement(**_condition("IpAddress", "aws:SourceIp", f"10.0.0.{n}", "::1"))
+        for n in range(100)
+    ]
+    few = _statement(**_condition("IpAddress", "aws:SourceIp", "10.0.0.7"))
+    before, after = (
+        rights(_at(policy_of(*bodies)), WHO["account"]) for bodies in (many, [*many, few])
+    )
+    assert len(gain(before, after).terms) == 1
+    assert not gain(after, before).terms
+    assert not gain(*(rights(_at(policy_of(*p)), WHO["account"]) for p in (many[7:9], [few]))).terms
 
 
 def test_limits_of_others_are_marked() -> None:

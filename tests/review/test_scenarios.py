@@ -65,6 +65,7 @@ def test_scenarios_show_every_section() -> None:
     assert titles == {
         "Lost for good",
         "Will not apply as it stands",
+        "Access",
         "Resolution",
         "Changes to the repositories",
         "Headroom",

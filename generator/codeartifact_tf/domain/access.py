@@ -26,6 +26,7 @@ from codeartifact_tf.domain.principals import (
     EVERYONE,
     ORGANIZATION_KEY,
     PATHS_KEY,
+    PRINCIPAL_KEYS,
     Principal,
     PrincipalKind,
     is_limiting,
@@ -116,10 +117,18 @@ def _is_within(limits: Limits, others: Limits) -> bool:
     return all(any(mine.is_within(other) for mine in limits) for other in others)
 
 
+# More terms are only held against those with the very same limits, else a policy of a hundred
+# conditions would be compared ten thousand times. What is then not recognised is told as a gain.
+_MAX_COMPARED = 24
+
+
 def _beyond(limits: Limits, actions: Actions, terms: Terms) -> Actions:
     """The actions that none of the terms has wherever these limits hold."""
+    actions &= ~(terms.get(limits, 0) | terms.get(_ALWAYS, 0))
+    if not actions or len(terms) > _MAX_COMPARED:
+        return actions
     for others, covered in terms.items():
-        if actions & covered and (limits == others or _is_within(limits, others)):
+        if actions & covered and _is_within(limits, others):
             actions &= ~covered
     return actions
 
@@ -129,12 +138,17 @@ def _beyond(limits: Limits, actions: Actions, terms: Terms) -> Actions:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A statement with what it means: its actions, the principals it names, whom it is about."""
+    """A statement with what it means: its actions, the principals it names, whom it is about.
+
+    Its conditions are those on the principal, and for all others the limits that they are.
+    """
 
     statement: Statement
     actions: Actions
     named: frozenset[Principal]
     subjects: frozenset[Principal]
+    of_principal: tuple[Condition, ...]
+    limits: Limits
 
 
 def clauses(policy: Policy) -> tuple[Clause, ...]:
@@ -148,7 +162,14 @@ def _clause(statement: Statement) -> Clause:
         actions |= _meant(text)
     if statement.not_actions:
         actions = EVERYTHING & ~actions
-    return Clause(statement, actions, named_by(statement), subjects(statement))
+    of_principal = tuple(c for c in statement.conditions if c.key.casefold() in PRINCIPAL_KEYS)
+    limits = frozenset(
+        _limit_of(condition, is_of_others=False)
+        for condition in statement.conditions
+        if condition not in of_principal
+    )
+    named = named_by(statement)
+    return Clause(statement, actions, named, subjects(statement), of_principal, limits)
 
 
 # Where.
@@ -293,7 +314,7 @@ def rights(found: Iterable[Placed], principal: Principal) -> Rights:
             continue
         terms = sides[each.clause.statement.effect]
         for more, actions in each.terms.items():
-            both = limits | more
+            both = limits | more if more else limits
             terms[both] = terms.get(both, 0) | actions
     return Rights(sides[Effect.ALLOW], sides[Effect.DENY])
 
@@ -303,8 +324,8 @@ def _applies(clause: Clause, principal: Principal) -> Limits | None:
     limits = _names(clause, principal)
     if limits is None:
         return None
-    found = set(limits)
-    for condition in clause.statement.conditions:
+    found = {*clause.limits, *limits}
+    for condition in clause.of_principal:
         answer = _judged(condition, principal)
         if answer is False:
             return None
@@ -312,7 +333,7 @@ def _applies(clause: Clause, principal: Principal) -> Limits | None:
             found.add(
                 _limit_of(condition, is_of_others=_is_of_others(condition, clause, principal))
             )
-    return frozenset(found)
+    return frozenset(found) if len(found) > len(clause.limits) else clause.limits
 
 
 def _is_of_others(condition: Condition, clause: Clause, principal: Principal) -> bool:
@@ -335,16 +356,17 @@ def _names(clause: Clause, principal: Principal) -> Limits | None:
         return _ALWAYS if is_listed or whole in named else None
     if statement.effect is Effect.ALLOW:
         return None if is_listed or whole in named else _ALWAYS
-    # IAM user guide, "NotPrincipal": with Deny, the account must be listed beside its user or
-    # role, else the statement may deny the account. Alone, it exempts only its root user.
+    # IAM user guide, "NotPrincipal": with Deny, an account must be listed beside its user or role,
+    # else the statement may deny the account. What an account alone exempts it does not say.
     unsure = frozenset({Limit(LimitKind.NOT_PRINCIPAL, values=tuple(sorted(_texts(named))))})
     match principal.kind:
         case PrincipalKind.OWNER:
             return unsure
-        case PrincipalKind.ACCOUNT if is_listed:
-            return None if EVERYONE in named else unsure
-        case PrincipalKind.IAM if is_listed and whole not in named and EVERYONE not in named:
-            return unsure
+        case PrincipalKind.ACCOUNT | PrincipalKind.IAM if EVERYONE not in named:
+            is_whole = whole in named
+            if is_listed and is_whole and principal.kind is PrincipalKind.IAM:
+                return None
+            return unsure if is_listed or is_whole else _ALWAYS
     return None if is_listed else _ALWAYS
 
 
@@ -426,8 +448,6 @@ def _is_outside(condition: Condition, key: str, principal: Principal) -> bool:
     Everyone, an organization and a service stand for those of them whom no condition names. An
     account can only have ARNs that do not name another one.
     """
-    if key not in {ARN_KEY, ACCOUNT_KEY, ORGANIZATION_KEY, PATHS_KEY}:
-        return False
     if principal.kind in _STRANGERS:
         return all(value.strip("*?") for value in condition.values)
     if key != ARN_KEY or principal.account is None:

@@ -56,6 +56,7 @@ ORGANIZATION_KEY = "aws:principalorgid"
 PATHS_KEY = "aws:principalorgpaths"
 ACCOUNT_KEY = "aws:principalaccount"
 ARN_KEY = "aws:principalarn"
+PRINCIPAL_KEYS = frozenset({ORGANIZATION_KEY, PATHS_KEY, ACCOUNT_KEY, ARN_KEY})
 
 
 def principal_of(kind: str, name: str) -> Principal:
@@ -103,13 +104,12 @@ def subjects(statement: Statement) -> frozenset[Principal]:
 _LIMITING = frozenset(
     {"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"}
 )
-_PRINCIPAL_KEYS = frozenset({ORGANIZATION_KEY, PATHS_KEY, ACCOUNT_KEY, ARN_KEY})
 
 
 def is_limiting(condition: Condition) -> bool:
     """Whether a condition says who the principals are: those outside of it do not meet it."""
     return (
-        condition.key.casefold() in _PRINCIPAL_KEYS
+        condition.key.casefold() in PRINCIPAL_KEYS
         and condition.operator.removeprefix("ForAnyValue:") in _LIMITING
         and all(value.strip("*?") and "${" not in value for value in condition.values)
     )

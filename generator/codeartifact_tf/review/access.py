@@ -48,9 +48,9 @@ def alike(changes: Iterable[AccessChange]) -> list[tuple[AccessChange, ...]]:
     return sorted(map(tuple, groups.values()), key=lambda group: _weight(group[0]))
 
 
-def _weight(change: AccessChange) -> tuple[bool, bool, bool, bool]:
-    is_harmless = all(map(only_reads, change.actions))
-    return change.is_only_allowed, not change.is_gain, bool(change.is_own), is_harmless
+def _weight(change: AccessChange) -> tuple[bool, bool, bool, int]:
+    writing = sum(not only_reads(action) for action in change.actions)
+    return change.is_only_allowed, not change.is_gain, bool(change.is_own), -writing
 
 
 def sentence(group: Sequence[AccessChange]) -> Phrase:
@@ -157,7 +157,7 @@ def details(group: Sequence[AccessChange]) -> Iterator[Phrase]:
         yield "at ", *listed(first.repositories, _LISTED)
     yield from _depends(first)
     if first.is_only_allowed:
-        yield ("their identity policies may allow the same",)
+        yield ("identity policies may allow the same",)
     elif first.principal.kind is PrincipalKind.UNKNOWN:
         yield ("nobody can tell from the spec who this is",)
     elif first.is_own is None:
