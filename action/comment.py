@@ -2,9 +2,10 @@
 
 A hidden first line tells the comment from others, and only the token's own comments count: whoever
 wrote the line into a comment of theirs could change the review afterwards. A change that nothing
-follows from is not worth a first comment. GitHub's GraphQL API, because only there a comment says
-whose it is, whatever kind of token asks. Of action.yml come TOKEN, KEY, REVIEW and JSON, the other
-variables are GitHub's.
+follows from is not worth a first comment, and neither is a run without a review; but a comment that
+is there never goes on telling of an older commit. GitHub's GraphQL API, because only there
+a comment says whose it is, whatever kind of token asks. Of action.yml come TOKEN, KEY, REVIEW and
+JSON, the other variables are GitHub's.
 """
 
 import json
@@ -57,9 +58,9 @@ def main() -> int:
     if "pull_request" not in event:
         return _say("notice", "no comment: the event is about no pull request")
     marker = f"<!-- codeartifact-tf: {os.environ['KEY']} -->"
-    body = f"{marker}\n{Path(os.environ['REVIEW']).read_text(encoding='utf-8')}"
+    pull_request = event["pull_request"]
     try:
-        url = _keep(event["pull_request"]["number"], marker, body)
+        url = _keep(pull_request["number"], marker, f"{marker}\n{_body(pull_request)}")
     except Forbidden:
         return _say("notice", "no comment: the token may only read, as in pull requests from forks")
     except Refused as error:
@@ -76,22 +77,40 @@ def _say(kind: str, text: str) -> int:
     return 0
 
 
+def _body(pull_request: dict[str, Any]) -> str:
+    """The review, or that there is none of this commit."""
+    if os.environ["REVIEW"]:
+        return Path(os.environ["REVIEW"]).read_text(encoding="utf-8")
+    server, run = (os.environ.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "RUN_ID"))
+    log = f"{server}/{os.environ['GITHUB_REPOSITORY']}/actions/runs/{run}"
+    commit = pull_request.get("head", {}).get("sha", "the last commit")
+    return (
+        f"## There is no review of {commit}\n\n"
+        f"[The log of the run]({log}) says why. What was written here before was the review of"
+        " another commit.\n"
+    )
+
+
 def _keep(number: int, marker: str, body: str) -> str:
     """The address of the comment, "" if there is none."""
     pages = list(_pages(number))
-    for page in pages:
-        for node in page["comments"]["nodes"]:
-            if node["viewerDidAuthor"] and node["body"].startswith(marker):
-                data = _ask(UPDATE, id=node["id"], body=body)
-                return str(data["updateIssueComment"]["issueComment"]["url"])
-    if not _says_something():
+    nodes = [node for page in pages for node in page["comments"]["nodes"]]
+    # Two runs at the same time may have begun one each.
+    ours = [n["id"] for n in nodes if n["viewerDidAuthor"] and n["body"].startswith(marker)]
+    rewritten = [_ask(UPDATE, id=name, body=body) for name in ours]
+    if rewritten:
+        return str(rewritten[0]["updateIssueComment"]["issueComment"]["url"])
+    if not os.environ["REVIEW"] or not _says_something():
         return ""
     data = _ask(CREATE, id=pages[0]["id"], body=body)
     return str(data["addComment"]["commentEdge"]["node"]["url"])
 
 
 def _says_something() -> bool:
-    review = json.loads(Path(os.environ["JSON"]).read_text(encoding="utf-8"))
+    try:
+        review = json.loads(Path(os.environ["JSON"]).read_text(encoding="utf-8"))
+    except ValueError:
+        return True  # it was cut short, and the review itself was not
     facts = (fact for domain in review["domains"] for fact in domain.items())
     changes = any(rows for name, rows in facts if isinstance(rows, list) and name != "unchanged")
     return changes or bool(review["findings"])

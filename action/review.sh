@@ -6,10 +6,13 @@ set -euo pipefail
 home=$RUNNER_TEMP/codeartifact-tf
 said=$home/stderr findings=$home/findings review=$home/review.md json=$home/review.json
 : >"$findings"
+rm -f -- "$review" "$json"
+# Nothing is taken for proven because of a file on this machine.
+export CODEARTIFACT_TF_NO_CACHE=1
 
-# -P: a folder `codeartifact_tf` in the user's repository is not the tool.
+# The working folder is a pull request: no module and no setting is taken from there.
 tool() {
-  PYTHONPATH=$GITHUB_ACTION_PATH/generator "$home/bin/python" -P -m codeartifact_tf "$@" 2>"$said"
+  "$home/python/bin/python" -I "$GITHUB_ACTION_PATH/action/tool.py" "$@" 2>"$said"
 }
 
 # Text of a pull request for the log, where the runner would obey a line such as `::add-mask::x`.
@@ -48,7 +51,8 @@ if grep -q 'title=stale-file::' "$findings"; then
 fi
 
 old=$AGAINST
-if [ -z "$old" ] && [ -n "${GITHUB_BASE_REF:-}" ]; then old=origin/$GITHUB_BASE_REF; fi
+# In full, because a tag can have the short name, too.
+if [ -z "$old" ] && [ -n "${GITHUB_BASE_REF:-}" ]; then old=refs/remotes/origin/$GITHUB_BASE_REF; fi
 if [ -n "$old" ]; then
   options=(--against="$old" --fail-on="$FAIL_ON")
   status=0

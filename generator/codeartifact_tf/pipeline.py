@@ -64,7 +64,7 @@ def generate(
         files = render.render(deployment, path.name)
         roundtrip.prove(deployment, files, proven)
     else:
-        files, faults = custom_templates.render(deployment, path.name, templates, proven)
+        files, faults = custom_templates.render(deployment, path.name, templates)
         problems = (*faults, *problems)
     if problems:
         return replace(linted, problems=ordered((*linted.problems, *problems)))

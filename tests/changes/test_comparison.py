@@ -34,11 +34,7 @@ from codeartifact_tf.terraform.configuration import (
 )
 from tests.support.amounts import examples
 from tests.support.deployments import changed
-from tests.support.reviews import (
-    bare,
-    lost_by,
-    spec_of,
-)
+from tests.support.reviews import bare, lost_by, spec_of
 from tests.support.strategies import reordered, specs
 from tests.support.transitions.cases import domain, repository
 
@@ -63,7 +59,7 @@ def test_the_order_of_keys_is_no_change(data: st.DataObject) -> None:
 def test_every_difference_is_told(old: dict[str, Any], new: dict[str, Any]) -> None:
     was, now = spec_of(old), spec_of(new)
     comparison = compare(was, now)
-    assert comparison.is_empty is (was.deployment == now.deployment)
+    assert comparison.is_empty is (was.deployment == now.deployment and not comparison.guards)
     review = Review(
         [DomainReview(comparison, "terraform")], rules.compare(comparison), rules.BY_NAME
     )
@@ -165,7 +161,7 @@ def test_of_long_lists_of_repositories_the_difference_is_told() -> None:
     for names in (some, (*some, "zz")):
         group = PackageGroup("/npm/acme/*", publish=Control(_SPECIFIC, names))
         shown.append(bare(changed(_PLAIN, package_groups=(group,))))
-    (setting,) = compare(*shown).settings
+    (setting,) = compare(shown[0], shown[1]).settings
     assert words.values(setting)[1] == "[zz, r00, r01, r02, r03 and 16 more]"
 
 

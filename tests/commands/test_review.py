@@ -8,11 +8,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.support.git import Git, commit
-from tests.support.reviews import (
-    SMALL,
-    TAGGED,
-    copy_bad_case,
-)
+from tests.support.reviews import SMALL, TAGGED, copy_bad_case
 
 
 def test_paths_are_given_for_both_sides(run: Run, git: Git) -> None:

@@ -10,13 +10,7 @@ import pytest
 
 from tests.support.codeartifact_double.operations import OPERATIONS
 from tests.support.codeartifact_double.protocol import model
-from tests.support.double_client import (
-    NOON,
-    VALIDATION,
-    Service,
-    kind_of,
-    refused,
-)
+from tests.support.double_client import NOON, VALIDATION, Service, kind_of, refused
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,7 @@ from tests.support.codeartifact_double.operations import OPERATIONS
 from tests.support.codeartifact_double.protocol import model
 from tests.support.codeartifact_double.tags import MAX_TAGS
 from tests.support.codeartifact_double.upstreams import MAX_UPSTREAMS
-from tests.support.double_client import (
-    Serve,
-    Service,
-    kind_of,
-    named,
-    pairs,
-    refused,
-)
+from tests.support.double_client import Serve, Service, kind_of, named, pairs, refused
 
 
 def test_log_has_the_requests_in_order_with_their_errors(service: Service) -> None:

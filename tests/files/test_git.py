@@ -11,10 +11,7 @@ import pytest
 
 from tests.conftest import Ran, Run
 from tests.support.git import Git, commit
-from tests.support.reviews import (
-    SMALL,
-    TAGGED,
-)
+from tests.support.reviews import SMALL, TAGGED
 
 
 def test_only_what_the_branch_changed_is_compared(run: Run, git: Git) -> None:

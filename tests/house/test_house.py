@@ -386,6 +386,14 @@ def test_contributing_has_each_room_in_a_line() -> None:
     assert written == {room: (doc or "").partition("\n")[0] for room, doc in rooms.items()}
 
 
+def test_every_file_that_contributing_names_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|json|yaml|sh|yml))`", text))
+    assert named
+    places = (ROOT, PACKAGE)
+    assert [name for name in named if not any((place / name).exists() for place in places)] == []
+
+
 def _reached(module: str) -> set[str]:
     found, pending = set[str](), [module]
     while pending:
@@ -395,14 +403,9 @@ def _reached(module: str) -> set[str]:
     return found
 
 
-def test_renderer_and_reader_share_the_model_and_the_spelling_of_hcl_only() -> None:
+def test_renderer_and_reader_share_the_model_the_configuration_and_the_spelling_only() -> None:
     shared = _reached("terraform.render") & _reached("terraform.read")
-    assert shared == {
-        "domain.model",
-        "terraform.configuration",
-        "terraform.hcl",
-        *_reached("terraform.hcl"),
-    }
+    assert shared == {"domain.model", "terraform.configuration", "terraform.hcl"}
 
 
 _RAW_DATA = re.compile(r"\b(?:source|file|main)\.(?:data|root)\b")

@@ -230,7 +230,13 @@ def _event(folder: Path, github: str, **event: object) -> dict[str, str]:
 
 
 def _said_by_review(workspace: Path, format_: str) -> str:
-    command = [sys.executable, "-m", "codeartifact_tf", "review", "--against=origin/main"]
+    command = [
+        sys.executable,
+        "-m",
+        "codeartifact_tf",
+        "review",
+        "--against=refs/remotes/origin/main",
+    ]
     done = subprocess.run(
         [*command, "--format", format_, "registry"],
         cwd=workspace,
@@ -412,9 +418,12 @@ def test_a_shallow_checkout_is_told_what_it_lacks(
     workspace = _checkout(teams.pull_request(tmp_path / "origin", REACHES_MORE), "--depth=1")
     done = runner.job(workspace, DOCUMENTED, **_event(tmp_path, address))
     assert (done.code, done.summary, done.outputs["review"]) == (2, "", "")
-    assert "::error title=codeartifact-tf::Error: git knows no revision 'origin/main'" in done.log
+    assert (
+        "::error title=codeartifact-tf::Error: git knows no revision 'refs/remotes/origin/main'"
+        in done.log
+    )
     assert "`fetch-depth: 0`" in done.log
-    assert double.asked == []
+    assert double.comments == []
 
 
 def test_two_commits_are_enough_with_the_merge_of_the_pull_request(

@@ -5,6 +5,7 @@ The bounds are generous and there against hangs; how fast things are is for `mak
 
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -95,6 +96,16 @@ def _run(*arguments: object) -> "subprocess.CompletedProcess[str]":
         check=False,
         preexec_fn=limit,
     )
+
+
+def test_what_takes_more_of_the_processor_than_its_bound_is_ended() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "while True: pass"],
+        timeout=HANG,
+        check=False,
+        preexec_fn=lambda: limit(1),
+    )
+    assert done.returncode == -signal.SIGXCPU
 
 
 @pytest.mark.parametrize("name", CASES)

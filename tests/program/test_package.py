@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 from tests.conftest import EXAMPLES, ROOT
@@ -23,6 +24,12 @@ def test_the_wheel_does_the_same_in_an_empty_environment(tmp_path: Path) -> None
     build = ("-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT)
     _run(sys.executable, *build, folder=tmp_path)
     (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    # Another name at the top would overwrite somebody else's package, or be overwritten by it.
+    assert {name.split("/")[0].partition("-")[0] for name in names} == {"codeartifact_tf"}
+    assert "codeartifact_tf/templates/terraform/domain.tf.j2" in names
+    assert "codeartifact_tf/schemas/domain.schema.json" in names
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env" / "bin" / "python"
     # The locked versions, so that the test does not depend on what was released today.
@@ -31,6 +38,11 @@ def test_the_wheel_does_the_same_in_an_empty_environment(tmp_path: Path) -> None
     lines = (ROOT / "requirements-dev.txt").read_text().splitlines()
     lock.write_text("\n".join(line.split()[0] for line in lines if line[:1].isalnum()) + "\n")
     _run(python, *pip, "--constraint", lock, wheel, folder=tmp_path)
+    find = "import importlib.util as u, sys; print([n for n in sys.argv[1:] if u.find_spec(n)])"
+    ours = ("codeartifact_tf", "generator", "templates", "schemas", "tests")
+    assert _run(python, "-c", find, *ours, folder=tmp_path) == "['codeartifact_tf']\n"
+    module = _run(python, "-m", "codeartifact_tf", "--version", folder=tmp_path)
+    assert module.startswith("codeartifact-tf ")
     shutil.copytree(EXAMPLES, tmp_path / "examples")
     for generated in (tmp_path / "examples").glob("*/terraform"):
         shutil.rmtree(generated)

@@ -9,11 +9,7 @@ import pytest
 from jsonschema import Draft4Validator
 
 from tests.conftest import Run
-from tests.support.reviews import (
-    SCENARIOS,
-    SCENARIOS_FOLDER,
-    SMALL,
-)
+from tests.support.reviews import SCENARIOS, SCENARIOS_FOLDER, SMALL
 
 
 @cache

@@ -15,13 +15,7 @@ from codeartifact_tf.review.remedies import cures
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.script import shell
 from codeartifact_tf.transitions import Change, StepKind
-from tests.support.reviews import (
-    SCENARIOS,
-    SCENARIOS_FOLDER,
-    bare,
-    lost_by,
-    spec_with,
-)
+from tests.support.reviews import SCENARIOS, SCENARIOS_FOLDER, bare, lost_by, spec_with
 from tests.support.transitions.cases import CASES, Case
 
 

@@ -5,10 +5,7 @@ import json
 from codeartifact_tf.changes.comparison import Comparison, compare
 from codeartifact_tf.review.reports import REPORTS
 from codeartifact_tf.review.review import DomainReview, Review
-from tests.support.reviews import (
-    said,
-    spec_with,
-)
+from tests.support.reviews import said, spec_with
 
 
 def test_three_upstreams_are_searched_in_their_order() -> None:

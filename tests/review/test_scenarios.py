@@ -14,10 +14,7 @@ from codeartifact_tf.reports.findings import plain as unstyled
 from codeartifact_tf.review.review import Review
 from tests.conftest import Run
 from tests.support.git import Git, commit
-from tests.support.reviews import (
-    SCENARIOS,
-    SCENARIOS_FOLDER,
-)
+from tests.support.reviews import SCENARIOS, SCENARIOS_FOLDER
 
 SUFFIXES = {
     "text": "txt",
@@ -63,6 +60,7 @@ def test_scenarios_show_every_section() -> None:
     for name in SCENARIOS:
         titles |= {section.title for section in _scenario(name).domains[0].sections}
     assert titles == {
+        "Guards weakened",
         "Lost for good",
         "Will not apply as it stands",
         "Access",

@@ -32,11 +32,13 @@ def versions_of(new: Path) -> tuple[Path, Path]:
     return new.with_name(new.name.replace(".new.", ".old.")), new
 
 
-def copy_bad_case(rule: str, folder: Path, more: str = "") -> None:
+def copy_bad_case(rule: str, folder: Path, more: str = "", more_of_old: str = "") -> None:
     case = RULES_FOLDER / rule / "bad.new.yaml"
     for path, name in zip(versions_of(case), ("old.yaml", "new.yaml"), strict=True):
         content = path.read_text(encoding="utf-8")
-        (folder / name).write_text(content + (more if name == "new.yaml" else ""), encoding="utf-8")
+        (folder / name).write_text(
+            content + (more if name == "new.yaml" else more_of_old), encoding="utf-8"
+        )
 
 
 def spec_of(data: Mapping[str, Any], name: str = "domain.yaml") -> Spec:

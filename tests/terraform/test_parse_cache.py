@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark.exceptions import LarkError
 
-from codeartifact_tf.terraform import hcl, parse_cache
+from codeartifact_tf.terraform import parse, parse_cache, tree
 from codeartifact_tf.terraform.configuration import Deployment
+from codeartifact_tf.terraform.hcl import HclError
 from codeartifact_tf.terraform.render import render
 from tests.conftest import EXAMPLES
 from tests.support.amounts import examples
@@ -88,29 +89,29 @@ def _texts(draw: st.DrawFn) -> str:
     return "\n".join([*opening, *lines, *closing, ""])
 
 
-def _at_once(text: str) -> tuple[hcl.Block, ...] | None:
+def _at_once(text: str) -> tuple[tree.Block, ...] | None:
     """What the text says when python-hcl2 parses the whole of it; None if it is refused."""
     if "\r" in text:
         return None
     try:
-        attributes, blocks = hcl._items(hcl2.parses_to_tree(text))
-    except (LarkError, hcl.HclError):
+        attributes, blocks = parse._items(hcl2.parses_to_tree(text))
+    except (LarkError, HclError):
         return None
     return None if attributes else blocks
 
 
-def _in_parts(text: str) -> tuple[hcl.Block, ...] | None:
+def _in_parts(text: str) -> tuple[tree.Block, ...] | None:
     try:
-        return hcl.parse(text)
-    except hcl.HclError:
+        return parse.parse(text)
+    except HclError:
         return None
 
 
-@pytest.fixture(params=[0, hcl._LONG], ids=["cut where possible", "cut where long"])
+@pytest.fixture(params=[0, parse._LONG], ids=["cut where possible", "cut where long"])
 def long(request: pytest.FixtureRequest) -> Iterator[None]:
     """With 0 even the shortest block is cut."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hcl, "_LONG", request.param)
+        patch.setattr(parse, "_LONG", request.param)
         yield
 
 
@@ -140,7 +141,7 @@ def test_domains_are_read_as_at_once_whatever_character_is_changed() -> None:
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/terraform/*.tf")), ids=str)
 def test_examples_are_read_as_at_once(path: Path) -> None:
     text = path.read_text()
-    assert hcl.parse(text) == _at_once(text)
+    assert parse.parse(text) == _at_once(text)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_examples_are_read_as_at_once(path: Path) -> None:
 def test_texts_of_two_shapes_are_not_taken_for_one(one: str, other: str) -> None:
     both = parse_cache.Shapes()
     for text in (one, other, one, other):
-        assert hcl._items(both.parse(text)) == hcl._items(hcl2.parses_to_tree(text))
+        assert parse._items(both.parse(text)) == parse._items(hcl2.parses_to_tree(text))
 
 
 def test_a_thousand_blocks_of_one_shape_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +176,7 @@ def test_a_thousand_blocks_of_one_shape_are_parsed_once(monkeypatch: pytest.Monk
     text = "".join(
         f'resource "a" "b{n}" {{\n  c = "d {n}"\n  e = f.g{n}\n}}\n' for n in range(1000)
     )
-    blocks = hcl.parse(text)
+    blocks = parse.parse(text)
     assert len(parsed) == 1
     assert [b.labels[1] for b in blocks] == [f"b{n}" for n in range(1000)]
     assert [b.attributes["c"] for b in blocks] == [f"d {n}" for n in range(1000)]
@@ -185,14 +186,14 @@ def test_shapes_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(parse_cache, "_MOST", 3)
     few = parse_cache.Shapes()
     for text in [f"a = {'b.' * n}c\n" for n in range(10)] * 2:
-        assert hcl._items(few.parse(text)) == hcl._items(hcl2.parses_to_tree(text))
+        assert parse._items(few.parse(text)) == parse._items(hcl2.parses_to_tree(text))
     assert len(few._seen) == 3
 
 
 def test_an_attribute_that_stands_twice_is_refused_wherever_the_text_was_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hcl, "_LONG", 0)
+    monkeypatch.setattr(parse, "_LONG", 0)
     for text in ("a {\n  b = 1\n  b = 2\n}\n", "a {\n  b = {\n    c = 1\n    c = 2\n  }\n}\n"):
-        with pytest.raises(hcl.HclError, match="stands twice"):
-            hcl.parse(text)
+        with pytest.raises(HclError, match="stands twice"):
+            parse.parse(text)

@@ -14,13 +14,15 @@ from codeartifact_tf import pipeline
 from codeartifact_tf.domain.model import Domain, Repository
 from codeartifact_tf.terraform import hcl
 from codeartifact_tf.terraform.configuration import Deployment
+from codeartifact_tf.terraform.parse import parse
 from codeartifact_tf.terraform.read import read
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
+from codeartifact_tf.terraform.tree import Object
 from tests.conftest import EXAMPLES
 from tests.support import strategies
 from tests.support.amounts import examples
-from tests.support.deployments import configured
+from tests.support.deployments import changed, configured
 from tests.support.mutations import MUTATIONS, Files, any_character, is_equivalent
 from tests.support.strategies import Yaml, deployments, dump, reordered, specs
 
@@ -59,9 +61,9 @@ def test_text_survives_the_parser(texts: list[str]) -> None:
     keys = sorted(set(texts))
     values = "".join(f"  a{number} = {hcl.quote(text)}\n" for number, text in enumerate(texts))
     items = "".join(f"    {hcl.quote_key(key)} = {hcl.quote(key)}\n" for key in keys)
-    (block,) = hcl.parse(f"block {{\n{values}  object = {{\n{items}  }}\n}}\n")
+    (block,) = parse(f"block {{\n{values}  object = {{\n{items}  }}\n}}\n")
     assert [block.attributes[f"a{number}"] for number in range(len(texts))] == texts
-    assert block.attributes["object"] == hcl.Object(tuple((key, key) for key in keys))
+    assert block.attributes["object"] == Object(tuple((key, key) for key in keys))
 
 
 @settings(_SETTINGS, max_examples=examples(200))
@@ -249,3 +251,12 @@ def test_what_terraform_cannot_read_is_refused(kind: str) -> None:
     name = next(name for name, (_, count) in reversed(places.items()) if count)
     with pytest.raises(RoundTripError):
         verify(_SMALL, {**files, name: places[name][0]})
+
+
+def test_the_provider_of_a_domain_that_is_not_managed_is_held_to_no_account() -> None:
+    some = changed(_SMALL, managed=False, protect=False, owner="111122223333")
+    files = _rendered(some)
+    account = '  allowed_account_ids = ["444455556666"]\n}'
+    files["providers.tf"] = files["providers.tf"].replace("}", account)
+    with pytest.raises(RoundTripError, match="not managed here"):
+        verify(some, files)

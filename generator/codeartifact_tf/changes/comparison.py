@@ -7,9 +7,11 @@ and for whom packages come from elsewhere.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from codeartifact_tf.changes.access import AccessChanges, access
 from codeartifact_tf.changes.exposures import ExposureChange, exposures
+from codeartifact_tf.changes.guards import Weakened, weakened
 from codeartifact_tf.changes.losses import Loss, losses
 from codeartifact_tf.changes.quotas import Headroom, Radius, headroom, radius
 from codeartifact_tf.changes.searches import Shift, rewired, shifts
@@ -40,6 +42,7 @@ class Comparison:
     headroom: tuple[Headroom, ...] = ()
     radius: Radius | None = None
     access: AccessChanges = field(default_factory=AccessChanges)
+    guards: tuple[Weakened, ...] = ()
 
     @property
     def spec(self) -> Spec:
@@ -51,7 +54,14 @@ class Comparison:
     @property
     def is_empty(self) -> bool:
         """Whether the two versions mean the same."""
-        found = (self.losses, self.blocked, self.shifts, self.done, self.settings)
+        found = (
+            self.losses,
+            self.blocked,
+            self.shifts,
+            self.done,
+            self.settings,
+            self.guards,
+        )
         return not any(found) and self.old is not None and self.new is not None
 
     @cached_property
@@ -101,8 +111,13 @@ class Comparison:
         return next(s.repository.name for s in shift.before if s.repository.name in self.rewired)
 
 
-def compare(old: Spec | None, new: Spec | None) -> Comparison:
-    """What the change from `old` to `new` does; at least one of them is not None."""
+def compare(
+    old: Spec | None, new: Spec | None, severities: Mapping[str, str] = MappingProxyType({})
+) -> Comparison:
+    """What the change from `old` to `new` does; at least one of them is not None.
+
+    `severities` are those that rules have if a spec sets no other, by the names of the rules.
+    """
     if new is None:
         return Comparison(old, None, (Loss(None, None, in_removed=False),))
     empty = Deployment(
@@ -127,6 +142,7 @@ def compare(old: Spec | None, new: Spec | None) -> Comparison:
         headroom=tuple(headroom(before.domain, after.domain, shifted)),
         radius=radius(old, new, len(shifted)) if old else None,
         access=access(old, new),
+        guards=weakened(old, new, severities) if old else (),
     )
 
 

@@ -48,9 +48,14 @@ class Radius:
         return self._exceeds(self.limit)
 
     @property
+    def exceeds_old(self) -> bool:
+        """Whether more repositories change than the old version allowed."""
+        return self._exceeds(self.old_limit)
+
+    @property
     def is_raised(self) -> bool:
         """Whether only the old limit is exceeded: the change itself makes room for what it does."""
-        return self._exceeds(self.old_limit) and not self.is_exceeded
+        return self.exceeds_old and not self.is_exceeded
 
     @property
     def percent(self) -> str:

@@ -33,6 +33,10 @@ The sentences are here too, so that `--help` lists the commands without importin
 """
 
 
+# What click raises to print the help, where there are no arguments; before 8.2 it raised nothing.
+_HELP = getattr(click.exceptions, "NoArgsIsHelpError", ())
+
+
 class LazyGroup(click.Group):
     """A group that knows names and sentences of its commands, and imports the one that is used."""
 
@@ -63,6 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         result = cli.main(args=arguments, prog_name="codeartifact-tf", standalone_mode=False)
     except click.ClickException as error:
+        if not isinstance(error, _HELP):
+            error.message = _escaped(error.message)  # type: ignore[misc]  # click prints it
         with suppress(OSError):
             error.show()
         return exit_codes.USAGE
@@ -73,19 +79,25 @@ def main(arguments: list[str] | None = None) -> int:
         # Nobody reads the output any more; click keeps the interpreter from complaining about it.
         return exit_codes.USAGE
     except OSError as error:
-        from codeartifact_tf.reports.findings import printable  # noqa: PLC0415 - rarely needed
-
-        where = f"{printable(str(error.filename))}: " if error.filename else ""
-        _complain(f"error: {where}{error.strerror or error}")
+        where = f"{error.filename}: " if error.filename else ""
+        _complain(_escaped(f"error: {where}{error.strerror or error}"))
         return exit_codes.USAGE
     except Exception:  # noqa: BLE001 - any other fault is ours
         import traceback  # noqa: PLC0415 - rarely needed
 
-        _complain(f"{traceback.format_exc()}\nThis is a bug in codeartifact-tf. Please report it.")
+        lines = traceback.format_exc().split("\n")
+        _complain("\n".join(map(_escaped, lines)))
+        _complain("This is a bug in codeartifact-tf. Please report it.")
         return exit_codes.BUG
     finally:
         gc.set_threshold(*thresholds)
     return int(result or exit_codes.FINE)
+
+
+def _escaped(text: str) -> str:
+    from codeartifact_tf.files.paths import escaped  # noqa: PLC0415 - rarely needed
+
+    return escaped(text)
 
 
 def _complain(text: str) -> None:

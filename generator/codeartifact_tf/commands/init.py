@@ -1,10 +1,12 @@
 """`codeartifact-tf init`: writes a first spec."""
 
+import shlex
 from pathlib import Path
 
 import click
 
 from codeartifact_tf.commands import exit_codes
+from codeartifact_tf.files.paths import shown
 from codeartifact_tf.spec import starter
 
 
@@ -22,6 +24,6 @@ def init(folder: str, domain: str, region: str) -> int:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     for path in written:
-        click.echo(f"{path}: written")
-    click.echo(f"Next: codeartifact-tf generate {home.as_posix()}")
+        click.echo(f"{shown(path)}: written")
+    click.echo(f"Next: codeartifact-tf generate {shlex.quote(shown(home))}")
     return exit_codes.FINE

@@ -2,14 +2,19 @@
 
 The tree is read from git's objects: nothing is checked out, nothing fetched.
 `git ls-tree` lists it once; a single `git cat-file --batch` gives the files that are asked for.
+
+A checkout is text of others, and git must not run or believe it. A folder that looks like a bare
+repository can be committed, a folder `.git` cannot: so the repository is the nearest folder above
+that holds `.git`, and git is only ever started there. SECURITY.md lists the dangers.
 """
 
 import os
 import posixpath
+import re
 import subprocess
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from codeartifact_tf.files.file_tree import refused
@@ -20,14 +25,37 @@ _MAX_LINKS, _MAX_TARGET = 40, 4096  # as Linux takes them
 _ABBREVIATED = 12
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
+# Nothing that a configuration names is run; no reference replaces an object or names a pattern.
+_HARDENED = (
+    "--no-pager",
+    "--no-replace-objects",
+    "--literal-pathspecs",
+    *("-c", "safe.bareRepository=explicit"),
+    *("-c", "core.fsmonitor="),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", f"core.attributesFile={os.devnull}"),
+    *("-c", "diff.external="),
+    *("-c", "protocol.allow=never"),
+)
 _ENVIRONMENT = {
     "LC_ALL": "C",
     "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
     # A partial clone would fetch what it lacks.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
     "GIT_TERMINAL_PROMPT": "0",
 }
+# Variables of git choose another repository or run a program. Two kinds stay: the configuration,
+# which holds `safe.directory`, and the index that `git commit -a` shows to its hooks.
+_KEPT = ("GIT_CONFIG", "GIT_INDEX_FILE")
+
+# Where git looks for a name, in its order (gitrevisions(7)).
+_PLACES = ("refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
+_SUFFIX = re.compile(r"[\^~:]|@\{")
+_FULL_HASH = re.compile("[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+_ABBREVIATION = re.compile("(?:.*-g)?([0-9a-fA-F]{4,63})")  # as `git describe` writes one, too
+_OWN_NAMES = {"", "@", "HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD"}  # files of git's folder
 
 
 class NoRevision(Exception):
@@ -47,13 +75,13 @@ def opened(name: str, place: Path) -> Iterator["Revision"]:
 
     That is what a pull request changes, as `git diff NAME...` shows it. Raises NoRevision.
     """
-    top = _top(place)
+    top = _top(place, "the old version cannot be read with git")
     commit = _commit(name, top)
     base = _merge_base(name, commit, top)
     label = name if base == commit else base[:_ABBREVIATED]
     entries = _entries(base, top)
-    process = subprocess.Popen(  # noqa: S603 - a list, no shell; `top` is git's own answer
-        ["git", "-C", top, "cat-file", "--batch"],  # noqa: S607 - the git that a person would run
+    process = subprocess.Popen(  # noqa: S603 - a list, no shell
+        _command(top, "cat-file", "--batch"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -66,14 +94,19 @@ def opened(name: str, place: Path) -> Iterator["Revision"]:
 
 
 def _environment() -> Mapping[str, str]:
-    return {**os.environ, **_ENVIRONMENT}
+    given = os.environ.items()
+    kept = {k: v for k, v in given if not k.startswith("GIT_") or k.startswith(_KEPT)}
+    return {**kept, **_ENVIRONMENT}
+
+
+def _command(top: str, *arguments: str) -> list[str]:
+    return ["git", "-C", top, *_HARDENED, *arguments]
 
 
 def _git(top: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    command = ["git", "-C", top, *arguments]
     try:
         return subprocess.run(  # noqa: S603 - a list, no shell
-            command, capture_output=True, check=False, env=_environment()
+            _command(top, *arguments), capture_output=True, check=False, env=_environment()
         )
     except OSError:
         raise NoRevision("git is not installed, and --against reads the old version with it") from (
@@ -94,32 +127,91 @@ def untracked(folder: Path, names: Collection[str]) -> tuple[str, ...]:
     """
     if not names:
         return ()
-    done = _git(str(folder), "--literal-pathspecs", "ls-files", "-z", "--", *names)
+    why = "git cannot tell which files were added to it"
+    top = _top(folder, why)
+    inside = os.path.relpath(os.path.realpath(folder), top)
+    paths = {name: posixpath.normpath(posixpath.join(inside, name)) for name in names}
+    done = _git(top, "ls-files", "-z", "--", *paths.values())
     if done.returncode:
-        raise NoRevision(f"git cannot tell which files were added to it: {_said(done)}")
+        raise NoRevision(f"{why}: {_said(done)}")
     known = os.fsdecode(done.stdout).split("\0")
-    return tuple(name for name in names if name not in known)
+    return tuple(name for name, path in paths.items() if path not in known)
 
 
-def _top(place: Path) -> str:
-    """The root of the repository around a path, which need not be there any more."""
-    folder = place.absolute()
-    while not folder.is_dir():
-        folder = folder.parent
-    done = _git(str(folder), "rev-parse", "--show-toplevel")
-    top = os.fsdecode(done.stdout).removesuffix("\n")
-    if done.returncode or not top:
-        raise NoRevision(f"the old version cannot be read with git: {_said(done)}")
+def _top(place: Path, why: str) -> str:
+    """The top folder of the repository around a path, which need not be there any more."""
+    top, current = _around(os.path.realpath(place)), _around(os.path.realpath("."))
+    if top is None:
+        raise NoRevision(f"{why}: not a git repository (or any of the parent directories): .git")
+    # A submodule, or a link that leads out: its commits are not those under review.
+    given = Path(os.path.abspath(place))  # noqa: PTH100 - the path as it was given
+    if current and top != current and _is_in(current, given, Path(top)):
+        raise NoRevision(
+            f"{why}: {shown(place)} is in the git repository {shown(Path(top))}, but the working"
+            f" folder is in {shown(Path(current))}; run it in the repository that is meant"
+        )
+    done = _git(top, "rev-parse", "--show-toplevel")
+    if done.returncode:
+        raise NoRevision(f"{why}: {_said(done)}")
+    found = os.path.realpath(os.fsdecode(done.stdout).removesuffix("\n"))
+    if found != top:
+        raise NoRevision(
+            f"{why}: git takes {shown(Path(found))} for the repository of {shown(Path(top))}"
+        )
     return top
+
+
+def _is_in(folder: str, *paths: Path) -> bool:
+    return any(path.is_relative_to(folder) for path in paths)
+
+
+def _around(place: str) -> str | None:
+    """The nearest folder, this one or one above, that holds `.git`."""
+    path = Path(place)
+    found = (folder for folder in (path, *path.parents) if os.path.lexists(folder / ".git"))
+    return next(map(str, found), None)
 
 
 def _commit(name: str, top: str) -> str:
     # What begins with a hyphen is no revision, and git would take it for an option.
-    if not name.startswith("-"):
-        done = _git(top, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    full = None if name.startswith("-") else _full_name(name, top)
+    if full is not None:
+        done = _git(top, "rev-parse", "--verify", "--quiet", f"{full}^{{commit}}")
         if not done.returncode:
             return os.fsdecode(done.stdout).strip()
     raise NoRevision(f"git knows no revision {name!r} here{_shallow(top)}")
+
+
+def _full_name(name: str, top: str) -> str | None:
+    """A revision with its reference in full; None if there is no reference of a full name.
+
+    Git prefers a tag `origin/main` to the branch of the remote, and says so on stderr only. Raises
+    NoRevision where a name could mean several.
+    """
+    short = _SUFFIX.split(name, maxsplit=1)[0]
+    if short in _OWN_NAMES or _FULL_HASH.fullmatch(short):
+        return name
+    if short.startswith("refs/"):
+        return name if short in _references(top, [short]) else None
+    places = [place.format(short) for place in _PLACES]
+    known = _references(top, places)
+    found = [place for place in places if place in known]
+    abbreviation = _ABBREVIATION.fullmatch(short)
+    if found and abbreviation:
+        done = _git(top, "rev-parse", f"--disambiguate={abbreviation[1]}")
+        found += os.fsdecode(done.stdout).split()
+    if len(found) > 1:
+        raise NoRevision(
+            f"the revision {name!r} is ambiguous: it could be {' or '.join(map(repr, found))};"
+            " give one of these full names"
+        )
+    return f"{found[0]}{name[len(short) :]}" if found else name
+
+
+def _references(top: str, names: Collection[str]) -> set[str]:
+    """Those of the full names that there are, and more."""
+    done = _git(top, "for-each-ref", "--format=%(refname)", "--", *names)
+    return set(os.fsdecode(done.stdout).splitlines())
 
 
 def _merge_base(name: str, commit: str, top: str) -> str:
@@ -179,7 +271,8 @@ class Revision:
     def shown(self, path: Path) -> str:
         """The path as git takes it."""
         inside = self._inside(path)
-        return f"{self.label}:{shown(path if inside is None else Path(inside))}"
+        place = shown(path if inside is None else Path(inside))
+        return f"{shown(PurePosixPath(self.label))}:{place}"
 
     def read(self, path: Path, limit: int) -> bytes:
         """The bytes of a file, at most `limit` of them."""

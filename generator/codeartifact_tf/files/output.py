@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from codeartifact_tf.files.diff import unified
+from codeartifact_tf.files.paths import escaped
 from codeartifact_tf.findings.problem import Location, Problem, Severity
 
 _MODE = 0o644
@@ -77,6 +78,10 @@ class Changes:
         """Whether there is nothing to write and nothing to delete."""
         return not self.stale and not self.orphans
 
+    def place(self, name: str) -> str:
+        """The path of a file of the folder, for people."""
+        return f"{self.shown}/{escaped(name)}"
+
 
 def plan(folder: Path, shown: str, files: Mapping[str, str], ours: Ours) -> Changes:
     """Compare a folder with what it should hold.
@@ -134,7 +139,7 @@ def check(
         *((name, "this file was never added to git", "run `git add`") for name in untracked),
     ]
     problems = tuple(
-        Problem(Location(f"{changes.shown}/{name}"), Severity.ERROR, "stale-file", message, fix)
+        Problem(Location(changes.place(name)), Severity.ERROR, "stale-file", message, fix)
         for name, message, fix in sorted(found)
     )
     return _results(changes, FileState.STALE, FileState.ORPHANED), problems
@@ -144,9 +149,7 @@ def _results(changes: Changes, stale: FileState, orphaned: FileState) -> tuple[F
     states = dict.fromkeys(changes.unchanged, FileState.UNCHANGED)
     states |= dict.fromkeys(changes.stale, stale) | dict.fromkeys(changes.orphans, orphaned)
     states |= dict.fromkeys(changes.foreign, FileState.FOREIGN)
-    return tuple(
-        FileResult(f"{changes.shown}/{name}", state) for name, state in sorted(states.items())
-    )
+    return tuple(FileResult(changes.place(name), state) for name, state in sorted(states.items()))
 
 
 def _entries(folder: Path) -> list["os.DirEntry[str]"]:
@@ -191,7 +194,7 @@ def _foreign(shown: str, entry: "os.DirEntry[str]", *, is_generated: bool) -> Pr
 def diff(changes: Changes) -> Iterator[str]:
     """The lines of a unified diff from what is on disk to what should be."""
     for name in sorted({*changes.stale, *changes.orphans}):
-        path = f"{changes.shown}/{name}"
+        path = changes.place(name)
         raw = changes.stale.get(name) or changes.orphans.get(name)
         old = _lines((raw or b"").decode("utf-8", "replace"))
         new = _lines(changes.files.get(name, ""))

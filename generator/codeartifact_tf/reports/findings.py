@@ -137,7 +137,9 @@ def github(results: Results) -> str:
     lines = []
     for problem in results.problems:
         where = problem.location
-        message = f"{problem.message}\n{problem.fix}" if problem.fix else problem.message
+        message = printable(problem.message)
+        if problem.fix:
+            message += f"\n{printable(problem.fix)}"
         properties = {
             "file": where.file,
             "line": str(where.line),

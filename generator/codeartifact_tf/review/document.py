@@ -6,6 +6,7 @@ from typing import Any
 
 from codeartifact_tf.changes.access import AccessChange
 from codeartifact_tf.changes.exposures import ExposureChange
+from codeartifact_tf.changes.guards import grouped
 from codeartifact_tf.changes.searches import Shift
 from codeartifact_tf.domain.search import Step, retained_in
 from codeartifact_tf.findings.phrases import plain
@@ -37,6 +38,14 @@ def _domain(reviewed: DomainReview) -> dict[str, Any]:
         "region": domain.region,
         "old": comparison.old.source.file if comparison.old else None,
         "new": comparison.new.source.file if comparison.new else None,
+        "guards_weakened": [
+            {
+                "guard": found[0].guard,
+                "text": plain(words.guard_weakened(found)),
+                "names": [each.subject for each in found if each.subject],
+            }
+            for found in grouped(comparison.guards)
+        ],
         "lost": [
             {
                 "repository": loss.repository,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.changes.exposures import ExposureChange
+from codeartifact_tf.changes.guards import grouped as grouped_guards
 from codeartifact_tf.changes.losses import Loss
 from codeartifact_tf.changes.quotas import Headroom, Quota
 from codeartifact_tf.changes.searches import Reach, Shift
@@ -53,6 +54,7 @@ def summary(comparison: Comparison) -> Phrase:
         return ("Nothing changes.",)
     lost = len(comparison.losses)
     counts = [
+        (n := len(grouped_guards(comparison.guards)), f"{count(n, 'guard')} weakened"),
         (lost, count(lost, "loss for good", "losses for good")),
         (n := len(comparison.blocked), f"{count(n, 'change')} that one apply cannot do"),
         (
@@ -78,6 +80,7 @@ def _principals(comparison: Comparison) -> Iterator[tuple[int, str]]:
 def sections(comparison: Comparison, grouping: Grouping) -> tuple[Section, ...]:
     """The sections that have something to say."""
     found = (
+        Section("Guards weakened", tuple(_guards(comparison))),
         Section("Lost for good", tuple(_lost(comparison))),
         Section("Will not apply as it stands", tuple(_blocked(comparison))),
         Section("Access", tuple(_access(comparison))),
@@ -94,6 +97,17 @@ def sections(comparison: Comparison, grouping: Grouping) -> tuple[Section, ...]:
         Section("Headroom", tuple(_headroom(comparison))),
     )
     return tuple(section for section in found if section.entries)
+
+
+# Guards weakened.
+
+
+def _guards(comparison: Comparison) -> Iterator[Entry]:
+    for found in grouped_guards(comparison.guards):
+        head = words.guard_weakened(found)
+        first = head[0] if isinstance(head[0], Name) else f"{head[0][0].upper()}{head[0][1:]}"
+        names = tuple(each.subject for each in found if each.subject)
+        yield Entry((first, *head[1:]), names=names if len(names) > _LISTED else ())
 
 
 # Lost for good.

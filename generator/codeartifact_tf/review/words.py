@@ -1,15 +1,76 @@
 """The words for a change: how fields are called, and values for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from codeartifact_tf.changes.guards import Guard, Weakened
 from codeartifact_tf.changes.searches import Delta
 from codeartifact_tf.changes.settings import SettingChange
 from codeartifact_tf.domain.differences import Difference, Field, Subject
 from codeartifact_tf.domain.model import CONTROLS, Control, Mode, PackageGroup
-from codeartifact_tf.findings.phrases import Name, Phrase, listed, plain
+from codeartifact_tf.findings.phrases import Name, Phrase, joined, listed, plain, repositories
+from codeartifact_tf.spec.spec import Assertion
 from codeartifact_tf.transitions import Setting
 
 _MAX_LISTED = 5
+
+
+def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: PLR0911 - one case for each
+    """How a guard is weaker; of several repositories with the same change how many there are."""
+    first = found[0]
+    subject, before, after = first.subject or "", first.before, first.after
+    match first.guard:
+        case Guard.SEVERITY:
+            return "the rule ", Name(subject), f" is lowered from {before} to {after}"
+        case Guard.IGNORE_COMMENT:
+            return "a comment that silences ", Name(subject), " is added: ", Name(str(after))
+        case Guard.ASSERTION:
+            return "an assertion is taken out or changed: ", *_assertion(before)
+        case Guard.INTERNAL_PACKAGE:
+            return Name(subject), " is no longer listed in internal_packages"
+        case Guard.MAX_CHANGED if after is None:
+            return (f"the limit review.max_changed is taken out; it was {before}",)
+        case Guard.MAX_CHANGED:
+            return (f"the limit review.max_changed changes from {before} to {after}",)
+        case Guard.PROTECTION:
+            return "the protection of ", *_holders(found), " is switched off"
+        case Guard.TEAM_FILE:
+            return (
+                "the file ",
+                Name(subject),
+                " is no longer read; the entry was ",
+                Name(str(before)),
+            )
+    now, was = _formats(after), _formats(before)
+    return "the formats of ", *_holders(found), f" are now only {now}, before {was}"
+
+
+def _holders(found: Sequence[Weakened]) -> Phrase:
+    names = [each.subject for each in found if each.subject]
+    if not names:
+        return ("the domain",)
+    if len(names) == 1:
+        return "repository ", Name(names[0])
+    return f"{repositories(len(names))} (", *listed(names, _MAX_LISTED), ")"
+
+
+def _formats(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) and value else "all"
+
+
+def _assertion(value: object) -> Phrase:
+    assert isinstance(value, Assertion)
+    demands = (
+        ("must_not_reach", value.must_not_reach),
+        ("only_reach", value.only_reach),
+        ("must_reach", value.must_reach),
+    )
+    parts: list[Phrase] = [listed([text for text, _ in value.repositories], _MAX_LISTED)]
+    parts += [
+        (f"{key} ", *listed([text for text, _ in patterns], _MAX_LISTED))
+        for key, patterns in demands
+        if patterns is not None
+    ]
+    return joined(parts, " ")
 
 
 def order(delta: Delta) -> Iterator[Phrase]:

@@ -9,6 +9,7 @@ from codeartifact_tf.rules.table import (
     ALL,
     BY_NAME,
     OLD_VERSION_FAULTY,
+    SEVERITIES,
     UNUSED_IGNORE,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "ALL",
     "BY_NAME",
     "OLD_VERSION_FAULTY",
+    "SEVERITIES",
     "UNUSED_IGNORE",
     "Rule",
     "check",

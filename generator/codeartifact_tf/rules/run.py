@@ -1,8 +1,11 @@
 """The runner: rules → problems, with the severities of the spec, less what comments silence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TypeAlias
 
 from codeartifact_tf.changes.comparison import Comparison
+from codeartifact_tf.changes.guards import is_new_comment
 from codeartifact_tf.findings.problem import Problem, Severity
 from codeartifact_tf.rules.rule import Check, Rule, Subject
 from codeartifact_tf.rules.table import ABOUT_CHANGES, ABOUT_SPECS, BY_NAME, UNUSED_IGNORE
@@ -14,38 +17,81 @@ _ABOUT_CHANGES = frozenset(check.rule.name for check in ABOUT_CHANGES)
 
 def check(spec: Spec) -> tuple[Problem, ...]:
     """What in a spec violates the rules about specs."""
-    kept, silenced = _silence(_problems(ABOUT_SPECS, spec, spec), spec)
+    kept, silenced = _silence(
+        _problems(ABOUT_SPECS, spec, lambda rule, own: severity(rule, spec, own)), spec
+    )
     return (*kept, *_faulty_comments(spec), *_unused_comments(spec, silenced, of_changes=False))
 
 
 def compare(comparison: Comparison) -> tuple[Problem, ...]:
-    """What in a change violates the rules about changes; the new version sets the severities."""
+    """What in a change violates the rules about changes.
+
+    Of the severities of both versions the stricter one counts. A comment that the change itself
+    adds hides nothing: it makes an error a warning, which quotes its reason.
+    """
     spec = comparison.spec
-    kept, silenced = _silence(_problems(ABOUT_CHANGES, comparison, spec), spec)
+
+    def stricter(rule: Rule, own: Severity | None) -> Severity | None:
+        sides = (side for side in (comparison.old, comparison.new) if side)
+        return strictest(severity(rule, side, own) for side in sides)
+
+    problems = list(_problems(ABOUT_CHANGES, comparison, stricter))
+    kept, silenced = _silence(problems, spec)
+    added = {
+        (source.file, ignore.line, rule): ignore.reason
+        for source in spec.sources
+        for ignore in source.ignores
+        for rule in ignore.rules
+        if is_new_comment(comparison.guards, source, ignore, rule)
+    }
+    kept += [
+        replace(
+            problem,
+            severity=Severity.WARNING,
+            message=f"{problem.message} (the change adds a comment: {added[_key(problem)]})",
+        )
+        for problem in problems
+        if _key(problem) in silenced & added.keys()
+    ]
     return (*kept, *_unused_comments(spec, silenced, of_changes=True))
 
 
-def _problems(checks: Iterable[Check[Subject]], subject: Subject, spec: Spec) -> Iterator[Problem]:
+def _problems(
+    checks: Iterable[Check[Subject]],
+    subject: Subject,
+    severity_of: Callable[[Rule, Severity | None], Severity | None],
+) -> Iterator[Problem]:
     for each in checks:
-        force = severity(each.rule, spec)
-        if force is None:
+        chosen = severity_of(each.rule, None)
+        if chosen is None:
             continue
-        is_chosen = each.rule.name in spec.severities and not each.rule.fixed
         for place, message, fix, own in each.run(subject):
-            span = place.source.span(place.path, on_key=place.on_key)
-            as_bad_as = force if is_chosen or own is None else own
-            yield place.source.problem(span, each.rule.name, message, fix, as_bad_as)
+            found = severity_of(each.rule, own) or chosen
+            yield place.source.problem(place.bounds(), each.rule.name, message, fix, found)
 
 
-def severity(rule: Rule, spec: Spec) -> Severity | None:
-    """What a spec makes of a rule; None: it is off."""
-    chosen = rule.severity if rule.fixed else spec.severities.get(rule.name, rule.severity)
+def severity(rule: Rule, spec: Spec, own: Severity | None = None) -> Severity | None:
+    """What a spec makes of a rule, or of a finding with a severity of its own; None: it is off."""
+    default = own or rule.severity
+    chosen = default if rule.fixed else spec.severities.get(rule.name, default)
     return None if chosen == "off" else Severity(chosen)
 
 
-def _silence(
-    problems: Iterable[Problem], spec: Spec
-) -> tuple[list[Problem], set[tuple[str, int, str]]]:
+def strictest(severities: Iterable[Severity | None]) -> Severity | None:
+    """The worst of several severities; None is off."""
+    found = set(severities)
+    return next((each for each in (Severity.ERROR, Severity.WARNING) if each in found), None)
+
+
+_Key: TypeAlias = tuple[str, int, str]
+
+
+def _key(problem: Problem) -> _Key:
+    """What a comment silences: a rule on a line of a file."""
+    return problem.location.file, problem.location.line, problem.rule
+
+
+def _silence(problems: Iterable[Problem], spec: Spec) -> tuple[list[Problem], set[_Key]]:
     ignores = {
         (source.file, ignore.line, rule)
         for source in spec.sources
@@ -54,11 +100,11 @@ def _silence(
         for rule in ignore.rules
         if rule in BY_NAME and not BY_NAME[rule].fixed
     }
-    kept, silenced = [], set()
+    kept: list[Problem] = []
+    silenced: set[_Key] = set()
     for problem in problems:
-        key = (problem.location.file, problem.location.line, problem.rule)
-        if key in ignores:
-            silenced.add(key)
+        if _key(problem) in ignores:
+            silenced.add(_key(problem))
         else:
             kept.append(problem)
     return kept, silenced
@@ -72,9 +118,7 @@ def _faulty_comments(spec: Spec) -> Iterator[Problem]:
                 yield source.problem((ignore.start, ignore.end), "ignore-comment", *fault)
 
 
-def _unused_comments(
-    spec: Spec, silenced: set[tuple[str, int, str]], *, of_changes: bool
-) -> Iterator[Problem]:
+def _unused_comments(spec: Spec, silenced: set[_Key], *, of_changes: bool) -> Iterator[Problem]:
     """The comments that silence nothing; those about changes can only be judged beside one."""
     unused = severity(UNUSED_IGNORE, spec)
     if unused is None:

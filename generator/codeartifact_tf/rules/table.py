@@ -84,3 +84,5 @@ ALL = tuple(
     )
 )
 BY_NAME = MappingProxyType({rule.name: rule for rule in ALL})
+# What the rules have that a spec may lower.
+SEVERITIES = MappingProxyType({rule.name: rule.severity for rule in ALL if not rule.fixed})

@@ -44,7 +44,8 @@ def _compare(old: Version | None, new: Version | None) -> tuple[list[Problem], C
         return errors, None
     if old and old.spec is None:
         return [*errors, *(_unreadable(fault) for fault in old.errors)], None
-    comparison = compare(old.spec if old else None, new.spec if new else None)
+    specs = (old.spec if old else None, new.spec if new else None)
+    comparison = compare(*specs, rules.SEVERITIES)
     faulty = _faulty(old, comparison.spec) if old else []
     return [*errors, *rules.compare(comparison), *faulty], comparison
 

@@ -16,11 +16,12 @@ from codeartifact_tf.terraform.configuration import Configuration, Deployment, R
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A value in a file, or its key."""
+    """A value in a file, or its key, or the part of the text that `span` gives: a comment."""
 
     source: Source
     path: YamlPath
     on_key: bool = False
+    span: tuple[int, int] | None = None
 
     def __truediv__(self, step: str | int) -> "Place":
         return Place(self.source, (*self.path, step))
@@ -29,8 +30,12 @@ class Place:
         """The key of this value."""
         return Place(self.source, self.path, on_key=True)
 
+    def bounds(self) -> tuple[int, int]:
+        """Where it begins and ends in the text, in characters."""
+        return self.span or self.source.span(self.path, on_key=self.on_key)
+
     def __str__(self) -> str:
-        return str(self.source.location(self.source.span(self.path, on_key=self.on_key)[0]))
+        return str(self.source.location(self.bounds()[0]))
 
 
 class Finding(NamedTuple):

@@ -1,10 +1,10 @@
 """A `Source` less what the schema refuses, so that the rules see only well-formed values.
 
 A refused value is left out, and with it what means nothing without it, until the schema accepts
-what remains. What remains keeps its places in the text.
+what remains. What remains keeps its places in the text. Names stay as written: others refer to
+them, no rule takes them apart, and what is wrong with the rest of a repository is still found.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -16,12 +16,6 @@ from codeartifact_tf.terraform.labels import label_of
 # Paths by their steps; None is the end of a path.
 _Steps: TypeAlias = dict[str | int, "_Steps | None"]
 
-# A domain cannot be without these. The fault is reported; no rule reads more out of them.
-_STAND_INS: Mapping[YamlPath, str] = {
-    ("domain", "name"): "unknown",
-    ("domain", "region"): "unknown-region-0",
-}
-
 # What a statement does without a part of these can be judged; without a condition it cannot.
 _SEPARABLE = frozenset({"Action", "Principal", "Resource", "Sid"})
 
@@ -31,13 +25,15 @@ def well_formed(source: Source, kind: Kind) -> Source:
     root = source.root
     assert root is not None
     while refused := _steps(root, kind):
-        root = _without(root, refused, ())
+        root = _without(root, refused)
     return replace(source, root=root)
 
 
 def _steps(root: Node, kind: Kind) -> _Steps:
     refused: _Steps = {}
     for path in schema.refused(root.data, kind):
+        if is_name(path):
+            continue
         *before, last = _whole(path)
         steps: _Steps | None = refused
         for step in before:
@@ -45,6 +41,16 @@ def _steps(root: Node, kind: Kind) -> _Steps:
         if steps is not None:
             steps[last] = None
     return refused
+
+
+def is_name(path: YamlPath) -> bool:
+    """Whether a path leads to what names a domain or a repository."""
+    match path:
+        case ("domain", "name" | "region"):
+            return True
+        case ("repositories" | "removed", str(name)):
+            return name != ""
+    return False
 
 
 def _whole(path: YamlPath) -> YamlPath:
@@ -59,11 +65,11 @@ def _whole(path: YamlPath) -> YamlPath:
     return path
 
 
-def _without(node: Node, refused: _Steps, path: YamlPath) -> Node:
+def _without(node: Node, refused: _Steps) -> Node:
     """A mapping or a list less what is refused of it."""
     if node.items is not None:
         items = tuple(
-            item if index not in refused else _without(item, steps, (*path, index))
+            item if index not in refused else _without(item, steps)
             for index, item in enumerate(node.items)
             if (steps := refused.get(index, {})) is not None
         )
@@ -74,22 +80,20 @@ def _without(node: Node, refused: _Steps, path: YamlPath) -> Node:
         if key not in refused:
             fields[key] = field
         elif steps is not None:
-            fields[key] = field._replace(node=_without(field.node, steps, (*path, key)))
+            fields[key] = field._replace(node=_without(field.node, steps))
         else:
-            fields |= _instead(key, field, node, path)
+            fields |= _instead(key, field, node)
     return node._replace(
         data={key: field.node.data for key, field in fields.items()}, fields=fields
     )
 
 
-def _instead(key: str, field: Field, mapping: Node, path: YamlPath) -> dict[str, Field]:
+def _instead(key: str, field: Field, mapping: Node) -> dict[str, Field]:
     """What takes the place of a refused value, if its absence would mean something else."""
-    text, stand_in = field.node.data, None
-    if key == "terraform_label":  # people set it because another repository has the usual one
-        stand_in = label_of(text)
-    stand_in = _STAND_INS.get((*path, key), stand_in)
-    if stand_in is not None and stand_in != text:
-        return {key: field._replace(node=field.node._replace(data=stand_in))}
+    text = field.node.data
+    if key == "terraform_label" and isinstance(text, str) and text != label_of(text):
+        # People set a label because another repository has the usual one.
+        return {key: field._replace(node=field.node._replace(data=label_of(text)))}
     if key == "external_connection" and "upstreams" not in (mapping.fields or {}):
         # Without either, the repository would have the default upstreams.
         return {"upstreams": field._replace(node=field.node._replace(data=[], items=()))}

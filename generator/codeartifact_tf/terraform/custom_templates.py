@@ -10,17 +10,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from codeartifact_tf.files.paths import shown
-from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.nearest import nearest
 from codeartifact_tf.findings.problem import Location, Problem, Severity
 from codeartifact_tf.terraform import render as built_in
 from codeartifact_tf.terraform.configuration import Deployment
 from codeartifact_tf.terraform.memory_limit import bounded
-from codeartifact_tf.terraform.roundtrip import RoundTripError, prove, verify
+from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
 
 
 def render(
-    deployment: Deployment, origin: str, templates: Path, proven: Proofs
+    deployment: Deployment, origin: str, templates: Path
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     """File name → text, read back; or no files and the findings about the templates."""
     unknown = tuple(_unknown(templates))
@@ -28,20 +27,20 @@ def render(
         return {}, unknown
     try:
         with bounded():
-            return _render(deployment, origin, templates, proven)
+            return _render(deployment, origin, templates)
     except MemoryError as error:  # a template can also ask for more than can be read back
         return {}, (_failed(error, templates),)
 
 
 def _render(
-    deployment: Deployment, origin: str, templates: Path, proven: Proofs
+    deployment: Deployment, origin: str, templates: Path
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     try:
         files = built_in.render(deployment, origin, templates)
     except Exception as error:  # noqa: BLE001 - a template of the user's can fail in any way
         return {}, (_failed(error, templates),)
     try:
-        prove(deployment, files, proven)
+        verify(deployment, files)  # always: what a template of others renders is never cached
     except RoundTripError:
         alone = tuple(_changes_of_meaning(deployment, origin, templates, files))
         together = _problem(templates, 1, "the templates change the meaning together")

@@ -221,7 +221,7 @@ class _Repositories:
         self.resources_after = now.configuration.repositories
         self.before = {repository.name: repository for repository in old.repositories}
         self.after = {repository.name: repository for repository in new.repositories}
-        self.tombstones = {removed.label: removed.destroy for removed in now.configuration.removed}
+        self.destroys = {removed.label: removed.destroy for removed in now.configuration.removed}
         self.relabelled: dict[str, str] = {}
         self.renamed = self._renamed()
         self.relabelled = self._relabelled()
@@ -231,7 +231,7 @@ class _Repositories:
             for name in self.before
             if name not in self.after
             and name not in self.successors
-            and self.tombstones.get(self.resources_before[name].label, True)
+            and self.destroys.get(self.resources_before[name].label, True)
         }
 
     def _gone(self) -> list[Repository]:
@@ -258,8 +258,7 @@ class _Repositories:
         gone = [
             repository
             for repository in self._gone()
-            if repository.name not in self.renamed
-            and self._label(repository) not in self.tombstones
+            if repository.name not in self.renamed and self._label(repository) not in self.destroys
         ]
         come = [repository for repository in self._come() if repository.name not in taken]
         pairs = [
@@ -319,7 +318,7 @@ class _Repositories:
         elif users:
             if not all(self._loses_last(name) for name in users):
                 yield self._change(Kind.USED_REPOSITORY_DELETED, old, None)
-        elif self._label(old) in self.tombstones:
+        elif self._label(old) in self.destroys:
             yield self._change(Kind.REPOSITORY_REMOVED_AND_DESTROYED, old, None)
         else:
             yield self._change(Kind.REPOSITORY_DELETED, old, None)

@@ -9,12 +9,7 @@ import pytest
 
 from codeartifact_tf import rules
 from tests.conftest import Run
-from tests.support.reviews import (
-    RULES_FOLDER,
-    SMALL,
-    copy_bad_case,
-    versions_of,
-)
+from tests.support.reviews import RULES_FOLDER, SMALL, copy_bad_case, versions_of
 
 RULE_CASES = sorted((RULES_FOLDER).glob("*/*.new.yaml"))
 
@@ -51,21 +46,70 @@ def _findings(run: Run, folder: Path, *more: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("severity", ["error", "warning", "off"])
-@pytest.mark.parametrize("rule", OF_CHANGES, ids=lambda rule: rule.name)
-def test_rule_about_changes_has_the_severity_that_the_new_version_sets(
+@pytest.mark.parametrize(
+    # The case of guard-weakened sets severities itself.
+    "rule",
+    [rule for rule in OF_CHANGES if rule.name != "guard-weakened"],
+    ids=lambda rule: rule.name,
+)
+def test_rule_about_changes_has_the_severity_that_both_versions_set(
     run: Run, tmp_path: Path, rule: rules.Rule, severity: str
 ) -> None:
-    copy_bad_case(rule.name, tmp_path, f'rules: {{{rule.name}: "{severity}"}}\n')
+    sets = f'rules: {{{rule.name}: "{severity}"}}\n'
+    copy_bad_case(rule.name, tmp_path, sets, sets)
     found = {f["severity"] for f in _findings(run, tmp_path) if f["rule"] == rule.name}
     assert found == ({severity} - {"off"})
+
+
+_STRENGTH = ("off", "warning", "error")
+
+
+@pytest.mark.parametrize("old", _STRENGTH)
+@pytest.mark.parametrize("new", _STRENGTH)
+def test_of_two_severities_the_stricter_one_counts(
+    run: Run, tmp_path: Path, old: str, new: str
+) -> None:
+    of_new, of_old = (f'rules: {{undeclared-deletion: "{each}"}}\n' for each in (new, old))
+    copy_bad_case("undeclared-deletion", tmp_path, of_new, of_old)
+    findings = _findings(run, tmp_path)
+    found = {f["severity"] for f in findings if f["rule"] == "undeclared-deletion"}
+    assert found == {max(old, new, key=_STRENGTH.index)} - {"off"}
+    is_lowered = _STRENGTH.index(new) < _STRENGTH.index(old)
+    assert ("guard-weakened" in {f["rule"] for f in findings}) is is_lowered
+
+
+_COMMENT = "  # codeartifact-tf: ignore[will-not-apply] done by hand on Monday\n  app:"
+
+
+def _commented(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace("  app:", _COMMENT), encoding="utf-8")
+
+
+def test_a_comment_that_the_change_adds_hides_nothing(run: Run, tmp_path: Path) -> None:
+    stricter = "rules: {will-not-apply: error}\n"
+    copy_bad_case("will-not-apply", tmp_path, stricter, stricter)
+    _commented(tmp_path / "new.yaml")
+    found = [f for f in _findings(run, tmp_path) if f["rule"] == "will-not-apply"]
+    (quoted,) = (f for f in found if "done by hand on Monday" in f["message"])
+    assert quoted["severity"] == "warning"
+    assert {f["severity"] for f in found if f is not quoted} == {"error"}
+
+
+def test_a_comment_cannot_silence_that_it_was_added(run: Run, tmp_path: Path) -> None:
+    comment = "# codeartifact-tf: ignore[guard-weakened, domain-lost] nothing to see here\n"
+    (tmp_path / "old.yaml").write_text(SMALL)
+    (tmp_path / "new.yaml").write_text(SMALL.replace("\n", f"  {comment}", 1))
+    found = [f["message"] for f in _findings(run, tmp_path) if f["rule"] == "guard-weakened"]
+    assert len(found) == 2
+    assert all("nothing to see here" in message for message in found)
 
 
 def test_a_comment_at_the_place_silences_a_finding_about_a_change(run: Run, tmp_path: Path) -> None:
     copy_bad_case("will-not-apply", tmp_path)
     before = [f for f in _findings(run, tmp_path) if f["rule"] == "will-not-apply"]
-    new = tmp_path / "new.yaml"
-    comment = "  # codeartifact-tf: ignore[will-not-apply] done by hand on Monday\n  app:"
-    new.write_text(new.read_text(encoding="utf-8").replace("  app:", comment), encoding="utf-8")
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    _commented(old)
+    _commented(new)
     after = [f for f in _findings(run, tmp_path) if f["rule"] == "will-not-apply"]
     assert len(before) - len(after) == 1
     assert run("lint", new).code == 0
@@ -76,8 +120,8 @@ def test_a_comment_that_silences_no_change_is_told_of_by_review_alone(
     run: Run, tmp_path: Path
 ) -> None:
     comment = "# codeartifact-tf: ignore[domain-lost] it was lost last year\n"
-    (tmp_path / "old.yaml").write_text(SMALL)
-    (tmp_path / "new.yaml").write_text(comment + SMALL)
+    for name in ("old.yaml", "new.yaml"):
+        (tmp_path / name).write_text(comment + SMALL)
     assert [f["rule"] for f in _findings(run, tmp_path)] == ["unused-ignore"]
     assert "unused-ignore" not in run("lint", tmp_path / "new.yaml").out
 

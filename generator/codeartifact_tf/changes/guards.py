@@ -1,0 +1,209 @@
+"""The guards that a change weakens: everything by which it makes the tool report less."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
+
+from codeartifact_tf.spec.source import Ignore, Source
+from codeartifact_tf.spec.spec import Assertion, InternalPackages, Place, Spec
+
+
+class Guard(StrEnum):
+    """What keeps a domain safe; the value is its name in the JSON of a review."""
+
+    SEVERITY = "severity"
+    IGNORE_COMMENT = "ignore-comment"
+    ASSERTION = "assertion"
+    INTERNAL_PACKAGE = "internal-package"
+    MAX_CHANGED = "max-changed"
+    PROTECTION = "protection"
+    TEAM_FILE = "team-file"
+    FORMATS = "formats"
+
+
+@dataclass(frozen=True, slots=True)
+class Weakened:
+    """A guard that the new version has no longer, or has in a weaker form.
+
+    `subject` names what it guards: a rule, a repository (none is the domain), the file of a team,
+    or the text of an entry. `before` and `after` are its values; None is none. `place` is where the
+    new version says so, or where it would.
+    """
+
+    guard: Guard
+    subject: str | None
+    before: object
+    after: object
+    place: Place
+
+
+def weakened(old: Spec, new: Spec, defaults: Mapping[str, str]) -> tuple[Weakened, ...]:
+    """What a change weakens, in a fixed order; `defaults` are the severities of rules by name."""
+    return (
+        *_severities(old, new, defaults),
+        *_ignore_comments(old, new),
+        *_assertions(old, new),
+        *_internal_packages(old, new),
+        *_max_changed(old, new),
+        *_protection(old, new),
+        *_team_files(old, new),
+        *_formats(old, new),
+    )
+
+
+_STRENGTH = ("off", "warning", "error")
+
+
+def _severities(old: Spec, new: Spec, defaults: Mapping[str, str]) -> Iterator[Weakened]:
+    for rule, default in sorted(defaults.items()):
+        was, now = (side.severities.get(rule, default) for side in (old, new))
+        if _STRENGTH.index(now) < _STRENGTH.index(was):
+            is_written = rule in new.severities
+            place = new.place("rules", rule) if is_written else new.section("rules")
+            yield Weakened(Guard.SEVERITY, rule, was, now, place)
+
+
+def _ignore_comments(old: Spec, new: Spec) -> Iterator[Weakened]:
+    """The comments that the old version does not have; a comment that moves is the same."""
+    known = Counter(_silences(old))
+    for source in new.sources:
+        for ignore in source.ignores:
+            for rule in ignore.rules:
+                key = (_name(new, source), rule, ignore.reason)
+                if known[key]:
+                    known[key] -= 1
+                    continue
+                place = Place(source, (), span=(ignore.start, ignore.end))
+                yield Weakened(Guard.IGNORE_COMMENT, rule, None, ignore.reason, place)
+
+
+def _silences(spec: Spec) -> Iterator[tuple[str, str, str]]:
+    for source in spec.sources:
+        for ignore in source.ignores:
+            yield from ((_name(spec, source), rule, ignore.reason) for rule in ignore.rules)
+
+
+def is_new_comment(guards: tuple[Weakened, ...], source: Source, ignore: Ignore, rule: str) -> bool:
+    """Whether the change itself adds what silences a rule at this place."""
+    span = (ignore.start, ignore.end)
+    return any(
+        each.guard is Guard.IGNORE_COMMENT
+        and each.subject == rule
+        and each.place.source is source
+        and each.place.span == span
+        for each in guards
+    )
+
+
+def grouped(guards: Iterable[Weakened]) -> list[list[Weakened]]:
+    """The guards that are one to a reader: forty repositories that all lose their protection."""
+    groups: dict[tuple[object, ...], list[Weakened]] = {}
+    for number, each in enumerate(guards):
+        is_of_repository = each.guard in {Guard.PROTECTION, Guard.FORMATS} and each.subject
+        key = (each.guard, each.before, each.after) if is_of_repository else (number,)
+        groups.setdefault(key, []).append(each)
+    return list(groups.values())
+
+
+def _name(spec: Spec, source: Source) -> str:
+    """A file of the spec by its path from there: the two versions may lie in different folders."""
+    if source is spec.source:
+        return ""
+    home = spec.source.path.parent
+    path = PurePath(source.path)
+    return (path.relative_to(home) if path.is_relative_to(home) else path).as_posix()
+
+
+def _assertions(old: Spec, new: Spec) -> Iterator[Weakened]:
+    kept = Counter(map(_meaning, new.assertions))
+    for assertion in old.assertions:
+        meaning = _meaning(assertion)
+        if kept[meaning]:
+            kept[meaning] -= 1
+        else:
+            place = new.section("assertions")
+            yield Weakened(Guard.ASSERTION, None, assertion, None, place)
+
+
+def _meaning(assertion: Assertion) -> tuple[object, ...]:
+    """What an assertion demands, wherever it stands and for whatever reason."""
+    lists = (
+        assertion.repositories,
+        assertion.must_not_reach,
+        assertion.only_reach,
+        assertion.must_reach,
+    )
+    return tuple(None if each is None else frozenset(text for text, _ in each) for each in lists)
+
+
+def _internal_packages(old: Spec, new: Spec) -> Iterator[Weakened]:
+    def key(entry: InternalPackages) -> tuple[object, ...]:
+        return entry.package_format, entry.packages or entry.text
+
+    kept = {key(entry) for entry in new.internal_packages}
+    for entry in old.internal_packages:
+        if key(entry) not in kept:
+            place = new.section("internal_packages")
+            subject = f"{entry.package_format}:{entry.text}"
+            yield Weakened(Guard.INTERNAL_PACKAGE, subject, entry, None, place)
+
+
+def _max_changed(old: Spec, new: Spec) -> Iterator[Weakened]:
+    was, now = old.max_changed, new.max_changed
+    if was is None or was == now:
+        return
+    if now is None or _unit(was) != _unit(now) or _number(now) > _number(was):
+        place = new.section("review") if now is None else new.place("review", "max_changed")
+        yield Weakened(Guard.MAX_CHANGED, None, was, now, place)
+
+
+def _unit(limit: str) -> str:
+    return limit[-1:] if limit.endswith("%") else ""
+
+
+def _number(limit: str) -> int:
+    return int(limit.removesuffix("%"))
+
+
+def _place_of(spec: Spec, name: str) -> Place:
+    declaration = spec.declarations.get(name)
+    return declaration.place if declaration else spec.section("repositories")
+
+
+def _protection(old: Spec, new: Spec) -> Iterator[Weakened]:
+    before, after = old.configuration, new.configuration
+    if before.managed and after.managed and before.protect and not after.protect:
+        yield Weakened(Guard.PROTECTION, None, "on", "off", new.place("domain", "protect"))
+    for name, resource in after.repositories.items():
+        was = before.repositories.get(name)
+        if was and was.protect and not resource.protect:
+            place = _place_of(new, name)
+            yield Weakened(Guard.PROTECTION, name, "on", "off", place)
+
+
+def _team_files(old: Spec, new: Spec) -> Iterator[Weakened]:
+    """The files that no entry finds any more, because entries are gone, not because files are."""
+    read = {_name(new, source) for source in new.sources}
+    kept = {include.pattern for include in new.includes}
+    found: dict[str, str] = {}
+    for include in old.includes:
+        for file in include.files:
+            name = _name(old, file)
+            if name not in read and include.pattern not in kept:
+                found.setdefault(name, include.pattern)
+    for name, pattern in sorted(found.items()):
+        yield Weakened(Guard.TEAM_FILE, name, pattern, None, new.section("include"))
+
+
+def _formats(old: Spec, new: Spec) -> Iterator[Weakened]:
+    """Of a repository that names its formats, only these move; without a name all may."""
+    before = {repository.name: repository for repository in old.domain.repositories}
+    for repository in new.domain.repositories:
+        was = before.get(repository.name)
+        if was is None or was.external_connection != repository.external_connection:
+            continue
+        if repository.formats and not (was.formats and {*was.formats} <= {*repository.formats}):
+            place = _place_of(new, repository.name)
+            yield Weakened(Guard.FORMATS, repository.name, was.formats, repository.formats, place)
