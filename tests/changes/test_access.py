@@ -188,6 +188,21 @@ def test_a_statement_that_names_repositories_is_told_at_them() -> None:
     assert rest.limits[0].values == (arn,)
 
 
+def test_a_statement_that_names_one_repository_is_told_there_alone() -> None:
+    arn = f"arn:aws:codeartifact:eu-west-1:{OWNER}:repository/acme/"
+    body = {
+        "Effect": "Allow",
+        "Principal": {"AWS": ACCOUNT},
+        "Action": "codeartifact:DeleteRepository",
+        "Resource": [f"{arn}shared", f"{arn}elsewhere"],
+    }
+    told = _told(_spec(shared=None), _spec({"policy": [body]}, shared=None))
+    gains = f"account {ACCOUNT} gains DeleteRepository at repository shared"
+    # One that the spec does not have can exist all the same.
+    assert gains in told
+    assert [f"like {arn}elsewhere;" in each for each in told if each != gains] == [True]
+
+
 def test_the_first_policy_is_told() -> None:
     found = access(
         _spec(one=None, two=None), _spec({"login": [ACCOUNT]}, one={"read": [OTHER]}, two=None)

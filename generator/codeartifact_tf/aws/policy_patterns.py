@@ -1,7 +1,7 @@
 """How IAM compares a text with a pattern of a policy: `*` is any text, `?` is one character.
 
-All states of the comparison are bits of one number, so that no pattern, whatever stars an author
-puts into it, costs more than its length for each character.
+All states of the comparison are bits of one number, so that no pattern costs more than its length
+for each character, however many stars an author puts into it.
 """
 
 import re

@@ -71,8 +71,10 @@ class AccessChanges:
 
 def access(old: Spec | None, new: Spec) -> AccessChanges:
     """What a change does to the access of each principal."""
-    before = _side(old.domain, old.domain.policy) if old else None
-    after = _side(new.domain, _policy(old, new))
+    domains = (old.domain, new.domain) if old else (new.domain,)
+    names = frozenset(each.name for domain in domains for each in domain.repositories)
+    before = _side(old.domain, old.domain.policy, names) if old else None
+    after = _side(new.domain, _policy(old, new), names)
     found = [*_changes(before, after, is_gain=True)]
     if before is not None:
         found += _changes(after, before, is_gain=False)
@@ -101,8 +103,8 @@ def _first_policies(old: Spec, new: Spec) -> Iterator[str | None]:
 class _Side:
     """The policies of a version: that of the domain, and those of its repositories.
 
-    `anywhere` is what the domain's policy says about every repository, whatever its name. If none
-    of its statements names a resource, that holds for each of them (`is_uniform`).
+    `anywhere` is what the domain's policy says about repositories without naming one that either
+    version has. If none of its statements names a resource, that holds for each (`is_uniform`).
     """
 
     home: Home
@@ -124,7 +126,7 @@ class _Side:
         return (*given, *placed(own, targets, owner))
 
 
-def _side(domain: Domain, policy: Policy) -> _Side:
+def _side(domain: Domain, policy: Policy, names: frozenset[str]) -> _Side:
     home = Home(domain.region, domain.owner, domain.name)
     found = clauses(policy)
     return _Side(
@@ -132,7 +134,7 @@ def _side(domain: Domain, policy: Policy) -> _Side:
         policy,
         found,
         placed(found, home.of_domain(), domain.owner),
-        placed(found, home.of_repository(None), domain.owner),
+        placed(found, home.of_repositories(names), domain.owner),
         all(statement.resources == ("*",) for statement in policy),
         {each.name: each.policy for each in domain.repositories},
     )

@@ -87,7 +87,7 @@ class Limit:
     """Something that must hold for a statement to apply, and that the policy alone does not say.
 
     `is_of_others` is set where the limit names others than the principal in question: whether it
-    is one of them is unknown, and what they may do is told of them.
+    is one of them is unknown, and the change has a row for them.
     """
 
     kind: LimitKind
@@ -179,11 +179,15 @@ _WILDCARD = re.compile(r"[*?]")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Resources that some actions act on: one ARN, or all ARNs that begin so."""
+    """Resources that some actions act on: one ARN, or all ARNs that begin so.
+
+    `apart` are names of repositories below the prefix that are looked at on their own.
+    """
 
     actions: Actions
     arn: str
     is_prefix: bool
+    apart: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +207,20 @@ class Home:
             ),
         )
 
-    def of_repository(self, name: str | None) -> tuple[Target, ...]:
-        """A repository and its packages; None is every repository, whatever its name."""
-        below = f"{self.domain}/{name}" if name else f"{self.domain}/"
-        packages = f"{below}/" if name else below
+    def of_repository(self, name: str) -> tuple[Target, ...]:
+        """A repository and its packages."""
+        below = f"{self.domain}/{name}"
         return (
-            Target(_at("repository"), self._arn(f"repository/{below}"), is_prefix=name is None),
-            Target(_at("package"), self._arn(f"package/{packages}"), is_prefix=True),
+            Target(_at("repository"), self._arn(f"repository/{below}"), is_prefix=False),
+            Target(_at("package"), self._arn(f"package/{below}/"), is_prefix=True),
+        )
+
+    def of_repositories(self, apart: frozenset[str] = frozenset()) -> tuple[Target, ...]:
+        """Every repository with its packages. What names one of those apart is not about it."""
+        kinds = ("repository", "package")
+        return tuple(
+            Target(_at(kind), self._arn(f"{kind}/{self.domain}/"), is_prefix=True, apart=apart)
+            for kind in kinds
         )
 
     def _arn(self, rest: str) -> str:
@@ -272,10 +283,19 @@ def _share(resource: str, target: Target) -> _Share:
     is_beside = not literal.startswith(target.arn) if target.is_prefix else True
     if is_beside and not target.arn.startswith(literal):
         return _Share.NONE  # most of them, and at no cost
+    if target.apart and _is_apart(resource, literal, target):
+        return _Share.NONE
     wanted = pattern(resource)
     if wanted.covers(target.arn) if target.is_prefix else wanted.matches(target.arn):
         return _Share.ALL
     return _Share.PART if target.is_prefix and wanted.meets(target.arn) else _Share.NONE
+
+
+def _is_apart(resource: str, literal: str, target: Target) -> bool:
+    """Whether a resource is one of the repositories apart, or is in one of them."""
+    name, slash, _ = literal.removeprefix(target.arn).partition("/")
+    is_whole = bool(slash) or literal == resource
+    return literal.startswith(target.arn) and is_whole and name in target.apart
 
 
 def _limit(kind: LimitKind, values: list[str]) -> Limits:

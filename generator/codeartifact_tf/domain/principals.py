@@ -126,7 +126,7 @@ def _of_condition(key: str, value: str) -> Principal:
 
 
 def is_part_of(principal: Principal, other: Principal) -> bool:
-    """Whether whoever is `principal` is `other` too: what the other may do, this one may do."""
+    """Whether a principal is part of another one, and so may do what the other may do."""
     if principal == other:
         return False
     match other.kind:

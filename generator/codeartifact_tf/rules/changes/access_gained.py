@@ -1,4 +1,4 @@
-"""A change gives nobody outside of the owner's account more than it says it does.
+"""A change gives nobody outside of the owner's account new access.
 
 Another account, an organization, a service or everyone has nothing but the resource policies, so
 what a change adds there is what they may do from the next apply on. Reported by `review` for each
@@ -8,9 +8,9 @@ decide there too, and a changed Allow is only told in the review. A warning is a
 of an unknown account gains, and each gain in a spec that is new. What a policy leaves to the
 request, such as a condition on an address, counts as a gain.
 
-If the gain is wanted, lower the severity of this rule, or put an ignore comment with the reason at
-the place of the finding. Source: CodeArtifact user guide, "Domain policies" and "Repository
-policies"; IAM user guide, "Policy evaluation logic".
+If the gain is wanted, put an ignore comment with the reason at the place of the finding: in the
+same change it makes an error a warning, which quotes the reason. Source: CodeArtifact user guide,
+"Domain policies" and "Repository policies"; IAM user guide, "Policy evaluation logic".
 """
 
 from collections.abc import Iterator
