@@ -129,6 +129,36 @@ def test_a_domain_that_is_no_longer_managed_keeps_its_policy() -> None:
     assert _told(old, _unmanaged(shared=None)) == []
 
 
+def test_what_an_organization_gains_is_told_of_it_alone() -> None:
+    new = _spec({"login": [ACCOUNT, {"organization": "o-a1b2c3d4e5"}], "read": [ACCOUNT]})
+    told = _told(_spec({"login": [ACCOUNT], "read": [ACCOUNT]}), new)
+    assert told == ["organization o-a1b2c3d4e5 gains `login` at the domain"]
+
+
+def test_an_account_that_only_its_organization_lets_in_loses_for_certain_only_that() -> None:
+    new = _spec({"login": [{"organization": "o-a1b2c3d4e5"}]})
+    gained, lost = access(_spec({"login": [ACCOUNT]}), new).changes
+    assert (gained.principal.name, gained.undecided) == ("o-a1b2c3d4e5", False)
+    assert (lost.principal.name, lost.undecided) == (ACCOUNT, True)
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ({"ArnEquals": {"aws:PrincipalArn": ROLE}}, f"{ROLE} gains"),
+        ({"ArnLike": {"aws:PrincipalArn": ROLE + "-*"}}, f"each principal like {ROLE}-* gains"),
+        ({"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}, f"account {ACCOUNT} gains"),
+        ({"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}}, "everyone on AWS gains"),
+    ],
+    ids=["role", "pattern", "account", "all but one"],
+)
+def test_a_condition_says_who_everyone_is(condition: dict[str, Any], told: str) -> None:
+    action = "codeartifact:GetAuthorizationToken"
+    body = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
+    found = _told(_spec(), _spec({"policy": [{**body, "Condition": condition}]}))
+    assert found == [f"{told} `login` at the domain"]
+
+
 def test_everyone_is_told_once() -> None:
     body = {"Effect": "Allow", "Principal": "*", "Action": "codeartifact:*", "Resource": "*"}
     told = _told(_spec({"read": [ACCOUNT]}), _spec({"read": [ACCOUNT], "policy": [body]}))
