@@ -49,5 +49,5 @@ no_cache = click.option(
     callback=_proofs,
     envvar="CODEARTIFACT_TF_NO_CACHE",
     show_envvar=True,
-    help="Prove everything again, and remember nothing of it.",
+    help="Ignore the cache: prove everything again, and keep nothing.",
 )

@@ -1,6 +1,7 @@
 """`codeartifact-tf review`: compares two versions of specs."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -63,7 +64,7 @@ def review(
                 raise click.UsageError(
                     f"there is no spec in {' '.join(given)}, neither now nor in {tree.label}"
                 )
-            return _review(old, new, format_, fail_on, proven)
+            return _review(old, new, format_, fail_on, proven, tree.about)
     except git.NoRevision as error:
         raise click.ClickException(str(error)) from None
 
@@ -81,7 +82,10 @@ def _below(given: str) -> dict[str, Path]:
     return {path.relative_to(given).as_posix(): path for path in find((given,))}
 
 
-def _review(old: Side, new: Side, format_: str, fail_on: str, proven: Proofs) -> int:
+def _review(
+    old: Side, new: Side, format_: str, fail_on: str, proven: Proofs, about: str = ""
+) -> int:
     review, outcomes = pipeline.review(old, new, style, proven)
+    review = replace(review, about=about)
     echo(REPORTS[format_](review))
     return exit_code(outcomes, review.problems, _FAILING[fail_on])

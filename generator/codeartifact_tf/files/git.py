@@ -88,7 +88,9 @@ def opened(name: str, place: Path) -> Iterator["Revision"]:
         env=_environment(),
     )
     try:
-        yield Revision(top, label, entries, process)
+        new, old = _commit("HEAD", top)[:_ABBREVIATED], base[:_ABBREVIATED]
+        about = f"The working tree at commit {new}, compared with commit {old}"
+        yield Revision(top, label, entries, process, about)
     finally:
         process.communicate()
 
@@ -245,7 +247,10 @@ def _entries(commit: str, top: str) -> dict[str, _Entry]:
 
 
 class Revision:
-    """A `Tree` of the files of a commit. `label` is what git takes for it: `LABEL:path`."""
+    """A `Tree` of the files of a commit. `label` is what git takes for it: `LABEL:path`.
+
+    `about` says which two versions are compared.
+    """
 
     def __init__(
         self,
@@ -253,8 +258,10 @@ class Revision:
         label: str,
         entries: dict[str, _Entry],
         process: "subprocess.Popen[bytes]",
+        about: str,
     ) -> None:
         self.label = label
+        self.about = about
         self._top = top
         self._process = process
         self._entries = entries
