@@ -53,9 +53,10 @@ def generate(
     output_dir: Path | None = None,
     templates: Path | None = None,
     proven: Proofs = proof_cache.NONE,
+    tree: Tree = DISK,
 ) -> Outcome:
     """Validate, render, read back, and compare with what is on disk. Writes nothing there."""
-    linted = lint(path, proven)
+    linted = lint(path, proven, tree)
     if linted.errors or linted.spec is None:
         return linted
     deployment, folder = linted.spec.deployment, folder_of(path, output_dir)

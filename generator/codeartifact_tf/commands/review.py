@@ -12,7 +12,7 @@ from codeartifact_tf.commands.printing import echo, style
 from codeartifact_tf.commands.reporting import exit_code
 from codeartifact_tf.commands.specs import find
 from codeartifact_tf.files import git
-from codeartifact_tf.files.file_tree import DISK, Tree
+from codeartifact_tf.files.file_tree import Disk, Tree
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.pipeline import Side
@@ -39,9 +39,15 @@ _FAILING = {"error": {Severity.ERROR}, "warning": {*Severity}, "never": set[Seve
     show_default=True,
     help="The least severity of findings that makes the exit code 1.",
 )
+@options.root
 @options.no_cache
 def review(
-    paths: tuple[str, ...], against: str | None, format_: str, fail_on: str, proven: Proofs
+    paths: tuple[str, ...],
+    against: str | None,
+    format_: str,
+    fail_on: str,
+    disk: Disk,
+    proven: Proofs,
 ) -> int:
     """Tell what a change does to everyone's builds.
 
@@ -51,7 +57,7 @@ def review(
     if against is None:
         if len(paths) != len(("old", "new")):
             raise click.UsageError("give --against REV, or two paths: the old and the new version")
-        old, new = (Side(DISK, _below(path)) for path in paths)
+        old, new = (Side(disk, _below(path)) for path in paths)
         return _review(old, new, format_, fail_on, proven)
     given = paths or (".",)
     try:
@@ -59,7 +65,7 @@ def review(
             outside = [path for path in given if not tree.covers(Path(path))]
             if outside:
                 raise click.UsageError(f"{outside[0]} is not in the git repository of {given[0]}")
-            old, new = Side(tree, _present(given, tree)), Side(DISK, _present(given, DISK))
+            old, new = Side(tree, _present(given, tree)), Side(disk, _present(given, disk))
             if not old.specs and not new.specs:
                 raise click.UsageError(
                     f"there is no spec in {' '.join(given)}, neither now nor in {tree.label}"

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from codeartifact_tf.files.file_tree import refused
+from codeartifact_tf.files.file_tree import Outside, refused
 from codeartifact_tf.files.paths import shown
 
 _TREE, _LINK, _SUBMODULE = "040000", "120000", "160000"
@@ -271,6 +271,10 @@ class Revision:
                 folder, _, name = path.rpartition("/")
                 self._children.setdefault(folder, []).append(name)
 
+    def around(self, _spec: Path) -> "Revision":
+        """The same: a revision holds the files of its repository alone."""
+        return self
+
     def covers(self, path: Path) -> bool:
         """Whether a path lies in the repository at all."""
         return self._inside(path) is not None
@@ -347,7 +351,7 @@ class Revision:
         """The entry that a path leads to, None if there is none."""
         inside = self._inside(path)
         if inside is None:
-            return None
+            raise Outside(0, "it lies outside of the repository", str(path))
         done, rest, links = "", [part for part in inside.split("/") if part], 0
         while rest:
             here = _join(done, rest.pop(0))
@@ -365,7 +369,7 @@ class Revision:
             target = os.fsdecode(self._blob(entry, path, _MAX_TARGET))
             aim = posixpath.normpath(posixpath.join(done, target))
             if aim.startswith(("/", "../")) or aim == "..":
-                raise refused(path, "its symbolic link leads out of the repository")
+                raise Outside(0, "its symbolic link leads out of the repository", str(path))
             done, rest = "", [*(part for part in aim.split("/") if part != "."), *rest]
         return done
 
