@@ -471,6 +471,10 @@ _SEVERITIES = st.sampled_from(("warning", "off"))
 class _Dumper(yaml.SafeDumper):
     """PyYAML writes YAML 1.1; text that YAML 1.2 would read as a number is quoted as well."""
 
+    def check_simple_key(self) -> bool:
+        """Write every key in one line: an explicit key (`? key`) is refused."""
+        return True
+
 
 _Dumper.add_implicit_resolver(
     "tag:yaml.org,2002:float",
