@@ -1,0 +1,79 @@
+"""What people read about a change, word by word, where no scenario shows it."""
+
+import pytest
+
+from codeartifact_tf.changes.comparison import compare
+from codeartifact_tf.domain.model import Statement
+from codeartifact_tf.review.review import DomainReview, Review
+from codeartifact_tf.review.text import text
+from codeartifact_tf.terraform.configuration import Deployment, Removed
+from tests.support.deployments import changed
+from tests.support.reviews import bare, said, spec_of
+from tests.support.transitions.cases import KEY, OTHER_KEY, OWNER, domain, repository
+
+_APP = repository("app")
+
+
+def _said(old: Deployment, new: Deployment) -> list[str]:
+    return [line.strip() for line in said(bare(old), bare(new)).splitlines()]
+
+
+def test_tags_are_told_key_by_key() -> None:
+    old = domain(_APP, tags=(("a", "1"), ("b", "2"), ("same", "x")))
+    new = domain(_APP, tags=(("b", "3"), ("c", "4"), ("same", "x")))
+    lines = _said(old, new)
+    start = lines.index("Tags of the domain added, changed or removed")
+    assert lines[start + 1 : start + 4] == ["removed a: 1", "b: 2 → 3", "added c: 4"]
+    assert not [line for line in lines if "same:" in line]
+
+
+def test_an_identity_that_changes_is_told_with_both_values() -> None:
+    old = domain(_APP, encryption_key=KEY)
+    assert f"{KEY} → {OTHER_KEY}" in _said(old, changed(old, encryption_key=OTHER_KEY))
+    assert f"{KEY} → none" in _said(old, changed(old, encryption_key=None))
+    assert f"none → {KEY}" in _said(changed(old, encryption_key=None), old)
+    assert f"{OWNER} → 444455556666" in _said(old, changed(old, owner="444455556666"))
+    assert "eu-west-1 → eu-west-3" in _said(old, changed(old, region="eu-west-3"))
+
+
+def test_entries_of_removed_are_told_with_what_becomes_of_the_repository() -> None:
+    old = domain(_APP, removed=(Removed("turns", destroy=False), Removed("goes", destroy=True)))
+    new = domain(_APP, removed=(Removed("turns", destroy=True),))
+    lines = _said(old, new)
+    assert lines[lines.index("removed: turns changed") + 1] == "destroy: false → destroy: true"
+    assert lines[lines.index("removed: goes changed") + 1] == "destroy: true → none"
+
+
+def test_formats_that_are_named_first_or_no_more_are_told() -> None:
+    named, free = domain(repository("app", formats=("npm", "pypi"))), domain(_APP)
+    assert "none → npm, pypi" in _said(free, named)
+    assert "npm, pypi → none" in _said(named, free)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_policy_is_told_by_its_statements(number: int) -> None:
+    from tests.support.transitions.cases import CASES
+
+    (statement,) = next(c.new.domain.policy for c in CASES if c.new.domain.policy)
+    assert isinstance(statement, Statement)
+    new = domain(_APP, policy=(statement,) * number)
+    expected = "0 statements → " + ("1 statement" if number == 1 else "2 statements")
+    assert expected in _said(domain(_APP, managed=False), new)
+
+
+def test_an_assertion_is_told_with_all_that_it_demands() -> None:
+    def spec(**assertion: list[str]) -> object:
+        rest = {"assertions": [{"repositories": "app", **assertion}]} if assertion else {}
+        data = {"domain": {"name": "acme", "region": "eu-west-1"}, "repositories": {"app": {}}}
+        return spec_of({**data, **rest})
+
+    demands = {
+        "must_not_reach": ["public:pypi"],
+        "only_reach": ["public:npmjs", "lib"],
+        "must_reach": ["lib"],
+    }
+    old, new = spec(**demands), spec()
+    review = Review([DomainReview(compare(old, new), "terraform")], [])  # type: ignore[arg-type]
+    assert "app must_not_reach public:pypi only_reach public:npmjs, lib must_reach lib" in text(
+        review
+    )

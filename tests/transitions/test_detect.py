@@ -1,0 +1,66 @@
+"""Which rows apply to a change, and on what their outcomes depend."""
+
+from codeartifact_tf.terraform.configuration import Removed
+from codeartifact_tf.transitions import Kind, StepKind, When, changes
+from tests.support.deployments import changed, edited
+from tests.support.transitions.cases import domain, repository
+
+_SHARED = repository("shared")
+
+
+def test_only_what_nobody_documents_brings_other_outcomes() -> None:
+    old = domain(_SHARED)
+    (change,) = changes(old, changed(old, name="apex"))
+    assert change.row.outcome({When.PROTECTED}) != change.outcome
+    assert change.outcomes == (change.outcome,)
+
+
+def test_a_repository_that_loses_its_last_upstream_for_a_connection_is_not_left_bare() -> None:
+    old = domain(repository("app", "shared"), _SHARED)
+    new = domain(repository("app", external_connection="public:npmjs"))
+    assert {(change.row.kind, change.repository) for change in changes(old, new)} == {
+        (Kind.UPSTREAMS_TO_CONNECTION, "app"),
+        (Kind.USED_REPOSITORY_DELETED, "shared"),
+    }
+
+
+def test_a_deleted_upstream_of_several_has_a_row_if_one_of_its_users_keeps_others() -> None:
+    more = repository("more")
+    old = domain(repository("app", "shared"), repository("web", "shared", "more"), _SHARED, more)
+    new = domain(repository("app"), repository("web", "more"), more)
+    assert {(change.row.kind, change.repository) for change in changes(old, new)} == {
+        (Kind.LAST_UPSTREAM_DELETED, "app"),
+        (Kind.USED_REPOSITORY_DELETED, "shared"),
+    }
+
+
+def test_addresses_in_the_root_have_no_prefix() -> None:
+    old = domain(_SHARED, managed=False)
+    (change,) = changes(old, domain(_SHARED))
+    (file,) = (s for s in change.steps(change.row.remedies[0]) if s.kind is StepKind.FILE)
+    assert "  to = aws_codeartifact_domain.this\n" in file.text
+
+
+def test_two_with_the_same_users_alone_are_taken_for_a_renaming() -> None:
+    old = domain(repository("app", "aa"), repository("aa"))
+    new = domain(repository("app", "bb"), repository("bb"))
+    (change,) = changes(old, new)
+    assert (change.row.kind, change.repository) == (Kind.REPOSITORY_RENAMED_AND_RELABELLED, "aa")
+
+
+def test_what_removed_names_is_not_taken_for_a_renaming() -> None:
+    old = domain(repository("aa", description="x"))
+    new = domain(repository("bb", description="x"), removed=(Removed("aa", destroy=True),))
+    assert [change.row.kind for change in changes(old, new)] == [
+        Kind.REPOSITORY_REMOVED_AND_DESTROYED,
+        Kind.REPOSITORY_CREATED,
+    ]
+
+
+def test_what_a_renamed_repository_becomes_nothing_else_becomes() -> None:
+    old = domain(*(repository(name, description="x") for name in ("aa", "bb")))
+    new = domain(edited(repository("cc", description="x"), label="aa"))
+    assert {(change.row.kind, change.repository) for change in changes(old, new)} == {
+        (Kind.REPOSITORY_RENAMED, "aa"),
+        (Kind.REPOSITORY_DELETED, "bb"),
+    }
