@@ -31,8 +31,8 @@ def test_a_limit_is_weaker_if_it_is_higher_or_gone_or_of_another_unit() -> None:
     for before, after in (("20%", "21%"), ("3", "4"), ("20%", None), ("20%", "3"), ("3", "20%")):
         (found,) = _of_limits(before, after)
         assert (found.guard, found.before, found.after) == (Guard.MAX_CHANGED, before, after)
-    for before, after in (("20%", "20%"), ("20%", "19%"), ("4", "3"), (None, "3"), (None, None)):
-        assert _of_limits(before, after) == ()
+    for same in (("20%", "20%"), ("20%", "19%"), ("4", "3"), (None, "3"), (None, None)):
+        assert _of_limits(*same) == ()
 
 
 def test_a_limit_that_is_raised_is_found_at_its_value() -> None:
@@ -41,6 +41,9 @@ def test_a_limit_that_is_raised_is_found_at_its_value() -> None:
     assert found.place == new.place("review", "max_changed")
     (found,) = weakened(_limited("20%"), _limited(None), {})
     assert found.place.path == ("domain",)  # where there is no section, the first key
+    without = _spec(review={})
+    (found,) = weakened(_limited("20%"), without, {})
+    assert found.place == without.section("review")
 
 
 def test_protection_of_a_domain_counts_where_both_versions_manage_it() -> None:

@@ -3,13 +3,17 @@
 import pytest
 
 from codeartifact_tf.changes.comparison import compare
+from codeartifact_tf.changes.guards import Guard, Weakened
 from codeartifact_tf.domain.model import Statement
+from codeartifact_tf.findings.phrases import plain
+from codeartifact_tf.review import words
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.text import text
+from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform.configuration import Deployment, Removed
 from tests.support.deployments import changed
 from tests.support.reviews import bare, said, spec_of
-from tests.support.transitions.cases import KEY, OTHER_KEY, OWNER, domain, repository
+from tests.support.transitions.cases import CASES, KEY, OTHER_KEY, OWNER, domain, repository
 
 _APP = repository("app")
 
@@ -52,8 +56,6 @@ def test_formats_that_are_named_first_or_no_more_are_told() -> None:
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_policy_is_told_by_its_statements(number: int) -> None:
-    from tests.support.transitions.cases import CASES
-
     (statement,) = next(c.new.domain.policy for c in CASES if c.new.domain.policy)
     assert isinstance(statement, Statement)
     new = domain(_APP, policy=(statement,) * number)
@@ -62,7 +64,7 @@ def test_a_policy_is_told_by_its_statements(number: int) -> None:
 
 
 def test_an_assertion_is_told_with_all_that_it_demands() -> None:
-    def spec(**assertion: list[str]) -> object:
+    def spec(**assertion: list[str]) -> Spec:
         rest = {"assertions": [{"repositories": "app", **assertion}]} if assertion else {}
         data = {"domain": {"name": "acme", "region": "eu-west-1"}, "repositories": {"app": {}}}
         return spec_of({**data, **rest})
@@ -73,7 +75,27 @@ def test_an_assertion_is_told_with_all_that_it_demands() -> None:
         "must_reach": ["lib"],
     }
     old, new = spec(**demands), spec()
-    review = Review([DomainReview(compare(old, new), "terraform")], [])  # type: ignore[arg-type]
+    review = Review([DomainReview(compare(old, new), "terraform")], [])
     assert "app must_not_reach public:pypi only_reach public:npmjs, lib must_reach lib" in text(
         review
     )
+
+
+def test_a_file_of_a_team_that_is_no_longer_read_is_told_with_its_entry() -> None:
+    spec = spec_of({"domain": {"name": "acme", "region": "eu-west-1"}, "repositories": {}})
+    found = Weakened(Guard.TEAM_FILE, "teams/a.yaml", "teams/*.yaml", None, spec.place("domain"))
+    told = plain(words.guard_weakened([found]))
+    assert told == "the file teams/a.yaml is no longer read; the entry was teams/*.yaml"
+
+
+def test_names_that_a_guard_cannot_give_in_its_sentence_are_given_below() -> None:
+    def spec(number: int, *, protect: bool) -> Spec:
+        bodies = {f"app-{n}": {"protect": protect} for n in range(number)}
+        return spec_of({"domain": {"name": "acme", "region": "eu-west-1"}, "repositories": bodies})
+
+    def names(number: int) -> list[tuple[str, ...]]:
+        comparison = compare(spec(number, protect=True), spec(number, protect=False))
+        return [entry.names for entry in DomainReview(comparison, "").sections[0].entries]
+
+    assert names(5) == [()]
+    assert names(6) == [tuple(f"app-{n}" for n in range(6))]
