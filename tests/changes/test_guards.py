@@ -114,7 +114,7 @@ def _including(**files: list[str]) -> Spec:
 
 
 def test_a_file_of_a_team_is_a_guard_while_an_entry_names_it() -> None:
-    old = _including(first=["a", "b"], second=["b", "c"])
+    old = _including(first=["b", "a"], second=["c", "b"])
     (found,) = weakened(old, _including(first=["a", "b"]), {})
     assert (found.guard, found.subject, found.before) == (Guard.TEAM_FILE, "c.yaml", "second")
     assert _weakened(old, _including(first=["a", "b"], second=[])) == []  # the file is gone

@@ -54,3 +54,4 @@ def test_a_limit_is_raised_if_only_the_old_one_is_exceeded() -> None:
     assert not Radius(3, 10, "20%", "10%").is_raised
     assert not Radius(1, 10, "20%", "10%").is_raised
     assert not Radius(2, 10, "20%", None).is_raised
+    assert Radius(2, 10, None, "10%").is_exceeded is False

@@ -63,6 +63,17 @@ def test_a_policy_that_comes_with_the_management_of_the_domain_is_told() -> None
 
 def test_a_policy_of_the_domain_that_has_a_row_is_no_setting() -> None:
     assert _settings(domain(_APP), domain(_APP, policy=_POLICY)) == ()
+    tagged = repository("app", tags=(("a", "b"),))
+    assert _settings(domain(_APP), domain(tagged, policy=_POLICY)) == ()
+
+
+def test_a_change_of_a_setting_alone_is_a_change() -> None:
+    old = domain(_APP)
+    assert compare(bare(old), bare(old)).is_empty
+    for some in ({"required_version": ">= 1.9.0"}, {"package_groups": (_GROUP,)}):
+        comparison = compare(bare(old), bare(changed(old, **some)))
+        assert comparison.settings
+        assert not comparison.is_empty
 
 
 def test_a_policy_of_a_repository_does_not_hide_that_of_the_domain() -> None:

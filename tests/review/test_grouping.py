@@ -53,13 +53,22 @@ def _divisions(*later: str) -> Comparison:
 
 
 def test_four_or_more_changes_of_one_shape_are_one_group() -> None:
-    groups = _alike(_divisions())
-    assert groups == [[f"team-{n}" for n in range(5)]]
+    assert _alike(_divisions()) == [[f"team-{n}" for n in range(5)]]
+    assert _alike(_divisions("team-4")) == [[f"team-{n}" for n in range(4)], ["team-4"]]
 
 
 def test_fewer_than_four_changes_of_one_shape_stay_apart() -> None:
     groups = _alike(_divisions("team-3", "team-4"))
     assert sorted(groups) == [["team-0"], ["team-1"], ["team-2"], ["team-3", "team-4"]]
+
+
+def test_repositories_that_only_become_alike_are_of_different_shapes() -> None:
+    rest: dict[str, list[str] | str] = {"x": [], "y": []}
+    old = spec_with(aa=["x"], bb=["y"], cc=["x"], dd=[], **rest)
+    new = spec_with(aa=[], bb=[], cc=[], dd=["x"], **rest)
+    shapes = grouped(compare(old, new)).shapes
+    assert shapes["aa"] == shapes["cc"]
+    assert len({shapes[name] for name in ("aa", "bb", "dd", "x", "y")}) == 5
 
 
 def test_moves_of_other_repositories_are_of_another_shape() -> None:

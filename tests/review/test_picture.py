@@ -69,3 +69,12 @@ def test_a_long_name_is_cut_in_the_picture() -> None:
         compare(spec_with(**{name: ["a"]}, **_BARE), spec_with(**{name: []}, **_BARE))
     )
     assert first == f'n0["{"x" * 60}#8230;"]:::changed'
+
+
+def test_of_many_arrows_a_hundred_are_drawn() -> None:
+    names = [f"x{number}" for number in range(10)]
+    bare: dict[str, list[str] | str] = {name: [] for name in names}
+    before = {f"app-{n}": names[n:] + names[:n] for n in range(11)}
+    after = {name: upstreams[::-1] for name, upstreams in before.items()}
+    lines = _drawn(compare(spec_with(**bare, **before), spec_with(**bare, **after)), 50)
+    assert len([line for line in lines if "-->" in line]) == 100

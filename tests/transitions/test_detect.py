@@ -1,11 +1,15 @@
 """Which rows apply to a change, and on what their outcomes depend."""
 
+import pytest
+
+from codeartifact_tf.domain.model import EVERYONE, Effect, Policy, Statement
 from codeartifact_tf.terraform.configuration import Removed
 from codeartifact_tf.transitions import Kind, StepKind, When, changes
 from tests.support.deployments import changed, edited
 from tests.support.transitions.cases import domain, repository
 
 _SHARED = repository("shared")
+_POLICY = (Statement(Effect.ALLOW, EVERYONE, ("codeartifact:ReadFromRepository",)),)
 
 
 def test_only_what_nobody_documents_brings_other_outcomes() -> None:
@@ -64,3 +68,26 @@ def test_what_a_renamed_repository_becomes_nothing_else_becomes() -> None:
         (Kind.REPOSITORY_RENAMED, "aa"),
         (Kind.REPOSITORY_DELETED, "bb"),
     }
+
+
+def test_a_policy_moves_with_its_label_if_both_versions_have_one() -> None:
+    def moved(before: Policy, after: Policy) -> str:
+        old = domain(repository("app", policy=before))
+        new = domain(edited(repository("app", policy=after), label="other"))
+        (change,) = (c for c in changes(old, new) if c.row.kind is Kind.LABEL_CHANGED)
+        return dict(change.values)["moved"]
+
+    address = "aws_codeartifact_repository_permissions_policy.app"
+    assert address in moved(_POLICY, _POLICY)
+    assert address not in moved(_POLICY, ()) + moved((), _POLICY) + moved((), ())
+
+
+@pytest.mark.parametrize(("stays", "facts"), [([], set()), (["more"], {When.PARTLY})])
+def test_a_last_upstream_that_is_deleted_goes_alone_or_with_one_that_stays(
+    stays: list[str], facts: set[When]
+) -> None:
+    others = [repository(name) for name in stays]
+    old = domain(repository("app", "shared", *stays), _SHARED, *others)
+    (change,) = changes(old, domain(repository("app"), *others))
+    assert change.row.kind is Kind.LAST_UPSTREAM_DELETED
+    assert change.facts == facts
