@@ -33,7 +33,7 @@ from codeartifact_tf.terraform.configuration import (
     RepositoryResource,
 )
 from tests.support.amounts import examples
-from tests.support.deployments import changed
+from tests.support.deployments import changed, edited
 from tests.support.reviews import bare, lost_by, spec_of
 from tests.support.strategies import reordered, specs
 from tests.support.transitions.cases import domain, repository
@@ -219,3 +219,25 @@ def test_shifts_are_those_of_a_plain_comparison_of_all_searches(
 
     comparison = compare(spec_of(old), spec_of(new))
     assert [s.repository for s in comparison.shifts] == sorted(searches(comparison))
+
+
+@pytest.mark.parametrize(
+    "some",
+    [
+        {"description": "new"},
+        {"formats": ("npm",)},
+        {"protect": True},
+        {"upstreams": ()},
+    ],
+    ids=lambda some: next(iter(some)),
+)
+def test_a_repository_that_changes_does_not_stay(some: dict[str, Any]) -> None:
+    others = [repository("more"), repository("shared"), repository("web", "app")]
+    old, new = (
+        domain(edited(repository("app", "shared"), **named), *others)
+        for named in (dict[str, Any](), some)
+    )
+    same = compare(bare(old), bare(new)).same
+    # What lies below it is searched on other ways, if its upstreams change.
+    below = () if "upstreams" in some else ("web",)
+    assert same == ("more", "shared", *below)

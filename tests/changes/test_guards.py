@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from codeartifact_tf.changes.guards import Guard, Weakened, grouped, weakened
+from codeartifact_tf.spec import yaml_reader
+from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Include, Spec
 from tests.support.reviews import spec_of
@@ -138,3 +140,18 @@ def test_an_internal_package_is_a_guard_in_its_format() -> None:
     assert _weakened(spec(("npm", "acme-*")), spec(("pypi", "acme-*"))) == [
         (Guard.INTERNAL_PACKAGE, "npm:acme-*")
     ]
+
+
+_COMMENT = "  # codeartifact-tf: ignore[domain-lost] we know\n"
+_HEAD = "domain: {name: acme, region: eu-west-1}\nrepositories:\n"
+
+
+def test_a_comment_that_is_there_once_more_is_new() -> None:
+    def read(text: str) -> Spec:
+        return build(yaml_reader.parse(text.encode(), Path("domain.yaml"), "domain.yaml"), ())
+
+    one = read(f"{_HEAD}{_COMMENT}  aa: {{}}\n  bb: {{}}\n")
+    moved = read(f"{_HEAD}  aa: {{}}\n{_COMMENT}  bb: {{}}\n")
+    two = read(f"{_HEAD}{_COMMENT}  aa: {{}}\n{_COMMENT}  bb: {{}}\n")
+    assert _weakened(one, moved) == _weakened(two, one) == []
+    assert _weakened(one, two) == [(Guard.IGNORE_COMMENT, "domain-lost")]

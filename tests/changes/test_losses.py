@@ -1,8 +1,9 @@
 """What is lost for good, and who searched it."""
 
 from codeartifact_tf.changes.comparison import Comparison, compare
+from codeartifact_tf.changes.settings import SettingChange
 from codeartifact_tf.terraform.configuration import Deployment, Removed
-from codeartifact_tf.transitions import Kind
+from codeartifact_tf.transitions import Kind, Setting
 from tests.support.deployments import changed, edited
 from tests.support.reviews import bare
 from tests.support.transitions.cases import domain, repository
@@ -37,6 +38,12 @@ def test_a_repository_that_goes_with_its_last_reference_is_lost_without_a_row() 
     assert _lost(_CHAIN, removed) == [("base", None, True)]
 
 
+def test_a_loss_without_a_row_does_not_hide_others() -> None:
+    old = domain(repository("app", "lib"), repository("lib"), repository("zoo"))
+    new = domain(repository("app"), edited(repository("zoo"), label="other"))
+    assert _lost(old, new) == [("lib", None, False), ("zoo", Kind.LABEL_CHANGED, False)]
+
+
 def test_a_repository_that_is_forgotten_is_not_lost() -> None:
     new = domain(repository("app", "lib"), repository("lib"), removed=(Removed("base", False),))
     assert _lost(_CHAIN, new) == []
@@ -65,5 +72,8 @@ def test_of_a_new_spec_everything_is_created_and_nothing_is_shifted() -> None:
     assert kinds == {(Kind.REPOSITORY_CREATED, name) for name in ("app", "lib", "base")}
     found = (comparison.losses, comparison.blocked, comparison.shifts, comparison.exposures)
     assert found == ((), (), (), ())
+    with_entry = changed(_CHAIN, removed=(Removed("gone", destroy=True),))
+    settings = compare(None, bare(with_entry)).settings
+    assert settings == (SettingChange(Setting.REMOVED, "gone", None, True),)
     assert not comparison.is_empty
     assert not compare(None, bare(domain())).is_empty

@@ -46,7 +46,8 @@ def test_repositories_are_counted_where_their_number_rises() -> None:
 def test_a_share_is_never_rounded_down(changed: int, total: int, percent: str, needed: str) -> None:
     radius = Radius(changed, total, "20%", None)
     assert (radius.percent, radius.needed) == (percent, needed)
-    assert Radius(changed, total, "5", None).needed == str(changed)
+    for limit in ("5", None):
+        assert Radius(changed, total, limit, "20%").needed == str(changed)
 
 
 def test_a_limit_is_raised_if_only_the_old_one_is_exceeded() -> None:

@@ -78,3 +78,12 @@ def test_moves_of_other_repositories_are_of_another_shape() -> None:
     after = {f"team-{n}": [*order] for n, order in enumerate(orders)}
     comparison = compare(spec_with(**rest, **before), spec_with(**rest, **after))
     assert sorted(_alike(comparison)) == [[f"team-{n}"] for n in range(5)]
+
+
+def test_what_is_gained_or_lost_makes_a_shape_of_its_own() -> None:
+    others: dict[str, list[str] | str] = {f"x{n}": [] for n in range(5)}
+    teams = {f"team-{n}": ["base"] for n in range(5)}
+    more = {name: [*upstreams, f"x{n}"] for n, (name, upstreams) in enumerate(teams.items())}
+    few, many = spec_with(base=[], **others, **teams), spec_with(base=[], **others, **more)
+    for comparison in (compare(few, many), compare(many, few)):
+        assert _alike(comparison) == [[f"team-{n}"] for n in range(5)]

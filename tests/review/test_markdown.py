@@ -234,3 +234,11 @@ def test_up_to_five_names_are_in_the_line_and_more_are_folded() -> None:
     assert "  - `team-0`, `team-1`, `team-2`, `team-3`, `team-4`\n" in comment(5)
     assert "<summary>5 repositories</summary>" not in comment(5)
     assert "<summary>6 repositories</summary>" in comment(6)
+
+
+def test_of_very_many_commands_the_rest_is_counted() -> None:
+    teams = {f"team-{number}": ["base"] for number in range(102)}
+    without = {name: list[str]() for name in teams}
+    comment = markdown(reviewed((spec_with(base=[], **teams), spec_with(base=[], **without))))
+    assert comment.count("aws codeartifact update-repository") == 100
+    assert "… and 2 more; `--format shell` prints all\n" in comment

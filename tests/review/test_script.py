@@ -7,7 +7,7 @@ from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.script import shell
 from codeartifact_tf.transitions import Kind
 from tests.support.reviews import bare
-from tests.support.transitions.cases import CASES, REFUSED
+from tests.support.transitions.cases import CASES, REFUSED, domain
 
 _RUN = "# With the new spec:\nterraform -chdir=terraform apply\n"
 _RUN_LATER = (
@@ -41,3 +41,11 @@ def test_script_of_a_change_without_remedies_says_so() -> None:
     comparison = compare(bare(case.old), bare(case.new))
     script = shell(Review([DomainReview(comparison, "terraform")], []))
     assert script.endswith("# Nothing is to be done besides the apply.\n")
+
+
+def test_what_a_file_does_not_know_is_left_to_people() -> None:
+    old, new = (domain(managed=managed, owner=None) for managed in (False, True))
+    comparison = compare(bare(old), bare(new))
+    script = shell(Review([DomainReview(comparison, "terraform")], []))
+    assert '#   id = "arn:aws:codeartifact:eu-west-1:<owner>:domain/acme"\n' in script
+    assert script.endswith(f"\n\n{_RUN_LATER}")

@@ -4,7 +4,7 @@ import pytest
 
 from codeartifact_tf.changes.comparison import compare
 from codeartifact_tf.changes.guards import Guard, Weakened
-from codeartifact_tf.domain.model import Statement
+from codeartifact_tf.domain.model import PackageGroup, Statement
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.review import words
 from codeartifact_tf.review.review import DomainReview, Review
@@ -99,3 +99,22 @@ def test_names_that_a_guard_cannot_give_in_its_sentence_are_given_below() -> Non
 
     assert names(5) == [()]
     assert names(6) == [tuple(f"app-{n}" for n in range(6))]
+
+
+_UNPROVEN = "No test shows what an apply does to package groups: see docs/transitions.md."
+
+
+def test_changes_of_package_groups_are_told_with_what_nobody_has_proven() -> None:
+    plain_group = PackageGroup("/npm/acme/*")
+    tagged = PackageGroup("/npm/acme/*", tags=(("a", "b"), ("c", "d")))
+    old, new = domain(package_groups=(plain_group,)), domain(package_groups=(tagged,))
+    lines = _said(old, new)
+    assert lines[lines.index("package group /npm/acme/*: tags changed") + 1] == "none → a: b, c: d"
+    assert _UNPROVEN in lines
+    assert _UNPROVEN in _said(old, changed(old, labels={"/npm/acme/*": "other"}))
+    assert _UNPROVEN not in _said(old, changed(old, required_version=">= 1.9.0"))
+
+
+def test_a_change_that_costs_nothing_is_summed_up_as_such() -> None:
+    lines = _said(domain(_APP), domain(repository("app", tags=(("a", "b"),))))
+    assert lines[1] == "Nothing is lost, and nobody's packages move."

@@ -3,8 +3,8 @@
 import pytest
 
 from codeartifact_tf.domain.model import EVERYONE, Effect, Policy, Statement
-from codeartifact_tf.terraform.configuration import Removed
-from codeartifact_tf.transitions import Kind, StepKind, When, changes
+from codeartifact_tf.terraform.configuration import Layout, Removed
+from codeartifact_tf.transitions import Kind, StepKind, When, changes, placeholders
 from tests.support.deployments import changed, edited
 from tests.support.transitions.cases import domain, repository
 
@@ -91,3 +91,14 @@ def test_a_last_upstream_that_is_deleted_goes_alone_or_with_one_that_stays(
     (change,) = changes(old, domain(repository("app"), *others))
     assert change.row.kind is Kind.LAST_UPSTREAM_DELETED
     assert change.facts == facts
+
+
+def test_addresses_are_those_of_the_new_layout_and_commands_those_of_the_old_domain() -> None:
+    old = domain(repository("app", description="x"))
+    new = domain(repository("app", description="y"), layout=Layout.MODULE, region="eu-west-3")
+    (change,) = (c for c in changes(old, new) if c.row.kind is Kind.DESCRIPTION_CHANGED)
+    values = dict(change.values)
+    assert values["module"] == "module.NAME."
+    assert values["address"] == "module.NAME.aws_codeartifact_repository.app"
+    assert values["region"] == "eu-west-1"
+    assert placeholders(new)["module"] == "module.NAME."
