@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from codeartifact_tf.changes.comparison import compare
 from codeartifact_tf.changes.guards import Guard, Weakened, grouped, weakened
 from codeartifact_tf.spec import yaml_reader
 from codeartifact_tf.spec.builder import build
@@ -155,3 +156,36 @@ def test_a_comment_that_is_there_once_more_is_new() -> None:
     two = read(f"{_HEAD}{_COMMENT}  aa: {{}}\n{_COMMENT}  bb: {{}}\n")
     assert _weakened(one, moved) == _weakened(two, one) == []
     assert _weakened(one, two) == [(Guard.IGNORE_COMMENT, "domain-lost")]
+
+
+def test_a_comment_that_moves_to_another_file_is_new() -> None:
+    def read(name: str, comment: str) -> Source:
+        return yaml_reader.parse(f"{_HEAD}{comment}  aa: {{}}\n".encode(), Path(name), name)
+
+    def spec(first: str, second: str) -> Spec:
+        home = build(read("domain.yaml", first), ())
+        include = Include("team.yaml", home.place("domain"), (read("team.yaml", second),))
+        return replace(home, includes=(include,))
+
+    old, new = spec(_COMMENT, ""), spec("", _COMMENT)
+    assert _weakened(old, new) == [(Guard.IGNORE_COMMENT, "domain-lost")]
+    assert _weakened(old, old) == []
+
+
+def test_a_severity_that_is_lowered_is_found_where_it_is_written_or_would_be() -> None:
+    defaults = {"domain-lost": "warning", "packages-lost": "warning"}
+    strict = _spec(rules={"domain-lost": "error"})
+    lower = _spec(rules={"domain-lost": "off"})
+    without = _spec(rules={})
+    (found,) = weakened(strict, lower, defaults)
+    assert found.place == lower.place("rules", "domain-lost")
+    (found,) = weakened(strict, without, defaults)
+    assert (found.before, found.after) == ("error", "warning")
+    assert found.place == without.section("rules")
+    assert weakened(lower, without, defaults) == weakened(lower, strict, defaults) == ()
+
+
+def test_a_guard_that_is_weakened_alone_is_a_change() -> None:
+    comparison = compare(_limited("20%"), _limited("30%"))
+    assert comparison.guards
+    assert not comparison.is_empty

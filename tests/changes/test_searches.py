@@ -3,7 +3,7 @@
 import pytest
 
 from codeartifact_tf.changes.comparison import compare
-from codeartifact_tf.changes.searches import Delta, Move
+from codeartifact_tf.changes.searches import Delta, Move, Reach, Route
 from tests.support.reviews import spec_with
 
 
@@ -52,3 +52,11 @@ def test_repositories_that_get_a_connection_themselves_change_alike() -> None:
     old, new = spec_with(aa=[], bb=[]), spec_with(aa="public:npmjs", bb="public:npmjs")
     first, second = compare(old, new).shifts
     assert first.delta == second.delta
+
+
+def test_a_registry_is_reached_over_so_many_upstreams() -> None:
+    rest: dict[str, list[str] | str] = {"lib": ["store"], "store": "public:npmjs"}
+    old, new = spec_with(app=["lib"], **rest), spec_with(app=["store", "lib"], **rest)
+    (shift,) = compare(old, new).shifts
+    before, after = Route("store", 2), Route("store", 1)
+    assert shift.delta.reach == (Reach("public:npmjs", before, after),)

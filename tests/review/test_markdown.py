@@ -14,7 +14,7 @@ from codeartifact_tf.changes.comparison import compare
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.review.markdown import MAX_CHARACTERS, markdown
-from codeartifact_tf.review.review import DomainReview
+from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.spec.spec import Spec
 from tests.support.amounts import examples
 from tests.support.bench import domain as bench_domain
@@ -242,3 +242,7 @@ def test_of_very_many_commands_the_rest_is_counted() -> None:
     comment = markdown(reviewed((spec_with(base=[], **teams), spec_with(base=[], **without))))
     assert comment.count("aws codeartifact update-repository") == 100
     assert "… and 2 more; `--format shell` prints all\n" in comment
+
+
+def test_a_review_of_no_domain_says_that_nothing_changes() -> None:
+    assert markdown(Review([], [])).endswith("\n\nNothing changes.\n")

@@ -78,3 +78,13 @@ def test_of_many_arrows_a_hundred_are_drawn() -> None:
     after = {name: upstreams[::-1] for name, upstreams in before.items()}
     lines = _drawn(compare(spec_with(**bare, **before), spec_with(**bare, **after)), 50)
     assert len([line for line in lines if "-->" in line]) == 100
+
+
+def test_two_that_are_alike_are_named_and_of_more_the_first() -> None:
+    def label(*names: str) -> str:
+        old = spec_with(**_BARE, **{name: ["a"] for name in names})
+        new = spec_with(**_BARE, **{name: list[str]() for name in names})
+        return _drawn(compare(old, new))[1]
+
+    assert label("x<", "y<") == 'n0["x#60;, y#60;"]:::changed'
+    assert label("x<", "y<", "z<") == 'n0["x#60; and 2 more"]:::changed'

@@ -12,7 +12,7 @@ from codeartifact_tf.review.text import text
 from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform.configuration import Deployment, Removed
 from tests.support.deployments import changed
-from tests.support.reviews import bare, said, spec_of
+from tests.support.reviews import bare, said, spec_of, spec_with
 from tests.support.transitions.cases import CASES, KEY, OTHER_KEY, OWNER, domain, repository
 
 _APP = repository("app")
@@ -118,3 +118,22 @@ def test_changes_of_package_groups_are_told_with_what_nobody_has_proven() -> Non
 def test_a_change_that_costs_nothing_is_summed_up_as_such() -> None:
     lines = _said(domain(_APP), domain(repository("app", tags=(("a", "b"),))))
     assert lines[1] == "Nothing is lost, and nobody's packages move."
+
+
+def test_a_domain_that_comes_or_goes_is_called_so() -> None:
+    spec = bare(domain(_APP))
+    for old, new, what in ((None, spec, " (new)"), (spec, None, " (gone)"), (spec, spec, "")):
+        report = text(Review([DomainReview(compare(old, new), "terraform")], []))
+        assert report.splitlines()[0] == f"Domain acme in eu-west-1{what}"
+
+
+def test_two_repositories_with_the_same_change_are_counted() -> None:
+    old, new = spec_with(aa=["x"], bb=["x"], x=[]), spec_with(aa=[], bb=[], x=[])
+    assert "  2 repositories, such as aa\n" in said(old, new)
+
+
+def test_formats_that_were_all_are_called_so() -> None:
+    spec = spec_of({"domain": {"name": "acme", "region": "eu-west-1"}, "repositories": {}})
+    found = Weakened(Guard.FORMATS, "app", (), ("npm", "pypi"), spec.place("domain"))
+    told = plain(words.guard_weakened([found]))
+    assert told == "the formats of repository app are now only npm, pypi, before all"

@@ -1,9 +1,11 @@
 """Which rows apply to a change, and on what their outcomes depend."""
 
+from typing import Any
+
 import pytest
 
 from codeartifact_tf.domain.model import EVERYONE, Effect, Policy, Statement
-from codeartifact_tf.terraform.configuration import Layout, Removed
+from codeartifact_tf.terraform.configuration import Deployment, Layout, Removed
 from codeartifact_tf.transitions import Kind, StepKind, When, changes, placeholders
 from tests.support.deployments import changed, edited
 from tests.support.transitions.cases import domain, repository
@@ -102,3 +104,58 @@ def test_addresses_are_those_of_the_new_layout_and_commands_those_of_the_old_dom
     assert values["address"] == "module.NAME.aws_codeartifact_repository.app"
     assert values["region"] == "eu-west-1"
     assert placeholders(new)["module"] == "module.NAME."
+
+
+def test_of_two_that_go_and_are_like_the_one_that_comes_none_is_renamed() -> None:
+    old = domain(*(repository(name, description="x") for name in ("aa", "bb")))
+    new = domain(repository("cc", description="x"))
+    assert [change.row.kind for change in changes(old, new)] == [
+        Kind.REPOSITORY_DELETED,
+        Kind.REPOSITORY_DELETED,
+        Kind.REPOSITORY_CREATED,
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"description": "y"},
+        {"external_connection": "public:npmjs"},
+        {"tags": (("a", "b"),)},
+        {"policy": _POLICY},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_two_that_differ_in_anything_are_not_taken_for_a_renaming(other: dict[str, Any]) -> None:
+    old = domain(repository("app", "aa"), repository("aa"))
+    new = domain(repository("app", "bb"), repository("bb", **other))
+    assert Kind.REPOSITORY_RENAMED_AND_RELABELLED not in {
+        change.row.kind for change in changes(old, new)
+    }
+
+
+def _moved_with_layout(old: Deployment, new: Deployment) -> list[str]:
+    (change,) = (c for c in changes(old, new) if c.row.kind is Kind.LAYOUT_TO_MODULE)
+    lines = dict(change.values)["moved"].splitlines()
+    return [line.split()[-1] for line in lines if line.startswith("  from")]
+
+
+def test_with_the_layout_moves_what_both_versions_have() -> None:
+    old = domain(repository("app", policy=_POLICY), repository("gone"), policy=_POLICY)
+    new = domain(repository("app"), repository("new"), layout=Layout.MODULE)
+    group = "aws_codeartifact_"
+    assert _moved_with_layout(old, new) == [f"{group}domain.this", f"{group}repository.app"]
+    kept = domain(repository("app", policy=_POLICY), layout=Layout.MODULE, policy=_POLICY)
+    assert _moved_with_layout(old, kept) == [
+        f"{group}domain.this",
+        f"{group}domain_permissions_policy.this",
+        f"{group}repository.app",
+        f"{group}repository_permissions_policy.app",
+    ]
+    assert _moved_with_layout(old, changed(new, managed=False)) == [f"{group}repository.app"]
+
+
+def test_a_label_that_changes_with_the_layout_is_told_with_it_alone() -> None:
+    old = domain(repository("app"))
+    new = domain(edited(repository("app"), label="other"), layout=Layout.MODULE)
+    assert [change.row.kind for change in changes(old, new)] == [Kind.LAYOUT_TO_MODULE]
