@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeartifact_tf import rules
-from codeartifact_tf.changes.comparison import Comparison, compare
+from codeartifact_tf.changes.comparison import Comparison, compare, is_done
+from codeartifact_tf.domain.differences import Subject
 from codeartifact_tf.domain.model import (
     EVERYONE,
     Control,
@@ -32,6 +33,7 @@ from codeartifact_tf.terraform.configuration import (
     Removed,
     RepositoryResource,
 )
+from codeartifact_tf.transitions import Answer, Change, Kind, Lost, Outcome, Row
 from tests.support.amounts import examples
 from tests.support.deployments import changed, edited
 from tests.support.reviews import bare, lost_by, spec_of
@@ -241,3 +243,20 @@ def test_a_repository_that_changes_does_not_stay(some: dict[str, Any]) -> None:
     # What lies below it is searched on other ways, if its upstreams change.
     below = () if "upstreams" in some else ("web",)
     assert same == ("more", "shared", *below)
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ({}, True),
+        ({"succeeds": Answer.EITHER}, False),
+        ({"second_plan_is_empty": Answer.NO}, False),
+        ({"is_right": Answer.NO}, False),
+        ({"lost": (Lost.BUILDS,)}, False),
+    ],
+)
+def test_a_change_is_done_if_one_apply_does_all_of_it(
+    named: dict[str, Any], *, expected: bool
+) -> None:
+    row = Row(Kind.TAGS_ADDED, Subject.REPOSITORY, None, "", (Outcome((), **named),), "")
+    assert is_done(Change(row, "app", None, None, ())) is expected

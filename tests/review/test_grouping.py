@@ -64,11 +64,11 @@ def test_fewer_than_four_changes_of_one_shape_stay_apart() -> None:
 
 def test_repositories_that_only_become_alike_are_of_different_shapes() -> None:
     rest: dict[str, list[str] | str] = {"x": [], "y": []}
-    old = spec_with(aa=["x"], bb=["y"], cc=["x"], dd=[], **rest)
-    new = spec_with(aa=[], bb=[], cc=[], dd=["x"], **rest)
+    old = spec_with(aa=["x"], bb=["y"], cc=["x"], dd=[], ee=["x"], **rest)
+    new = spec_with(aa=[], bb=[], cc=[], dd=["x"], ee=["y"], **rest)
     shapes = grouped(compare(old, new)).shapes
     assert shapes["aa"] == shapes["cc"]
-    assert len({shapes[name] for name in ("aa", "bb", "dd", "x", "y")}) == 5
+    assert len({shapes[name] for name in ("aa", "bb", "dd", "ee", "x", "y")}) == 6
 
 
 def test_moves_of_other_repositories_are_of_another_shape() -> None:
@@ -87,3 +87,12 @@ def test_what_is_gained_or_lost_makes_a_shape_of_its_own() -> None:
     few, many = spec_with(base=[], **others, **teams), spec_with(base=[], **others, **more)
     for comparison in (compare(few, many), compare(many, few)):
         assert _alike(comparison) == [[f"team-{n}"] for n in range(5)]
+
+
+def test_a_move_past_another_repository_is_of_another_shape() -> None:
+    names = ["x0", "x1", "x2", "x3", "x4"]
+    rest: dict[str, list[str] | str] = {name: [] for name in ("m", *names)}
+    before = {f"team-{n}": ["m", *names] for n in range(4)}
+    after = {f"team-{n}": [*names[: n + 2], "m", *names[n + 2 :]] for n in range(4)}
+    comparison = compare(spec_with(**rest, **before), spec_with(**rest, **after))
+    assert _alike(comparison) == [[f"team-{n}"] for n in range(4)]

@@ -10,6 +10,13 @@ from codeartifact_tf.review.script import shell
 from tests.support.reviews import said, spec_of, spec_with
 
 
+def test_twelve_lines_are_told_in_whole() -> None:
+    lost: dict[str, list[str] | str] = {f"gone-{number}": [] for number in range(10)}
+    old, new = spec_with(app=[*lost], base=[], **lost), spec_with(app=["base"], base=[])
+    assert "gone-9 is searched by app" in said(old, new)
+    assert "… and" not in said(old, new)
+
+
 def test_of_many_lines_the_rest_is_counted() -> None:
     lost: dict[str, list[str] | str] = {f"gone-{number}": [] for number in range(20)}
     old, new = spec_with(app=[*lost], base=[], **lost), spec_with(app=["base"], base=[])

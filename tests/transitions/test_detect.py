@@ -159,3 +159,13 @@ def test_a_label_that_changes_with_the_layout_is_told_with_it_alone() -> None:
     old = domain(repository("app"))
     new = domain(edited(repository("app"), label="other"), layout=Layout.MODULE)
     assert [change.row.kind for change in changes(old, new)] == [Kind.LAYOUT_TO_MODULE]
+
+
+def test_a_renamed_repository_has_become_one_thing_only() -> None:
+    old = domain(repository("aa", description="x"))
+    new = domain(
+        edited(repository("cc", description="x"), label="aa"), repository("dd", description="x")
+    )
+    found = {(c.row.kind, c.repository): dict(c.values) for c in changes(old, new)}
+    assert found.keys() == {(Kind.REPOSITORY_RENAMED, "aa"), (Kind.REPOSITORY_CREATED, "dd")}
+    assert found[Kind.REPOSITORY_RENAMED, "aa"]["new_repository"] == "cc"
