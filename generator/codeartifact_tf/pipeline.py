@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codeartifact_tf import rules
 from codeartifact_tf.files import output, proof_cache
@@ -10,11 +11,12 @@ from codeartifact_tf.files.file_tree import DISK, Tree
 from codeartifact_tf.files.paths import shown
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem, Severity, ordered
-from codeartifact_tf.review.review import DomainReview, Review
-from codeartifact_tf.rules.versions import Version, compare_versions
 from codeartifact_tf.spec import loader
 from codeartifact_tf.spec.spec import Spec
-from codeartifact_tf.terraform import custom_templates, render, roundtrip
+
+if TYPE_CHECKING:
+    from codeartifact_tf.review.review import Review
+    from codeartifact_tf.rules.versions import Version
 
 OUTPUT_FOLDER = "terraform"
 
@@ -53,9 +55,13 @@ def generate(
     output_dir: Path | None = None,
     templates: Path | None = None,
     proven: Proofs = proof_cache.NONE,
+    tree: Tree = DISK,
 ) -> Outcome:
     """Validate, render, read back, and compare with what is on disk. Writes nothing there."""
-    linted = lint(path, proven)
+    # Jinja costs 30 ms, which `lint`, `explain` and `review` need not pay.
+    from codeartifact_tf.terraform import custom_templates, render, roundtrip  # noqa: PLC0415
+
+    linted = lint(path, proven, tree)
     if linted.errors or linted.spec is None:
         return linted
     deployment, folder = linted.spec.deployment, folder_of(path, output_dir)
@@ -88,8 +94,11 @@ class Side:
 
 def review(
     old: Side, new: Side, style: Callable[[str, str], str], proven: Proofs = proof_cache.NONE
-) -> tuple[Review, tuple[Outcome, ...]]:
+) -> "tuple[Review, tuple[Outcome, ...]]":
     """Compare the specs of two versions, each with its counterpart. Writes nothing."""
+    from codeartifact_tf.review.review import DomainReview, Review  # noqa: PLC0415
+    from codeartifact_tf.rules.versions import compare_versions  # noqa: PLC0415
+
     olds, news = (
         {key: lint(path, proven, side.tree) for key, path in side.specs.items()}
         for side in (old, new)
@@ -100,5 +109,7 @@ def review(
     return Review(domains, ordered(problems), rules.BY_NAME, style), outcomes
 
 
-def _versions(outcomes: Mapping[str, Outcome]) -> dict[str, Version]:
+def _versions(outcomes: Mapping[str, Outcome]) -> "dict[str, Version]":
+    from codeartifact_tf.rules.versions import Version  # noqa: PLC0415
+
     return {key: Version(outcome.spec, outcome.errors) for key, outcome in outcomes.items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from codeartifact_tf import pipeline
+from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.pipeline import Outcome
 from codeartifact_tf.spec import loader
@@ -49,6 +50,7 @@ def generate_each(
     output_dir: str | None,
     templates: str | None,
     proven: Proofs,
+    disk: Disk,
 ) -> list[Outcome]:
     """What the Terraform of every spec should be, compared with what is on disk."""
     folder = None if output_dir is None else Path(output_dir)
@@ -61,4 +63,4 @@ def generate_each(
         other = homes.setdefault(os.path.realpath(pipeline.folder_of(spec, folder)), spec)
         if other is not spec:
             raise click.ClickException(f"{other} and {spec} would write to the same folder")
-    return each(lambda spec: pipeline.generate(spec, folder, own, proven), specs, format_)
+    return each(lambda spec: pipeline.generate(spec, folder, own, proven, disk), specs, format_)

@@ -5,17 +5,29 @@ of a spec can become code, whatever a template forgets.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateError,
+    Undefined,
+)
+from jinja2.loaders import split_template_path
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from codeartifact_tf.domain.model import Condition, Statement
+from codeartifact_tf.files.file_tree import Disk, Refused, refused
 from codeartifact_tf.files.paths import TEMPLATES
 from codeartifact_tf.terraform.configuration import Deployment, Layout
 from codeartifact_tf.terraform.hcl import Hcl, align, quote, quote_key
@@ -99,12 +111,68 @@ def _by_operator(statement: Statement) -> list[tuple[str, list[Condition]]]:
     return [(operator, list(conditions)) for operator, conditions in groups]
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, with a bound of what one step of arithmetic may take."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Multiply, or refuse numbers of more than `_MOST_BITS`."""
+        if isinstance(left, int) and isinstance(right, int):
+            times = right if operator == "**" else 1
+            more = 0 if operator == "**" else right.bit_length()
+            if left.bit_length() * abs(times) + more > _MOST_BITS:
+                raise OverflowError("the number is too long")
+        return super().call_binop(context, operator, left, right)
+
+
+_MOST_BITS = 4096
+_MOST_BYTES = 1024**2
+
+
+def _within(folder: Path) -> BaseLoader:
+    """The templates of a folder without links, less what a link in it leads to outside."""
+    disk = Disk(top=str(folder))
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        path = folder.joinpath(*split_template_path(name))
+        try:
+            raw = disk.read(path, _MOST_BYTES + 1)
+            if len(raw) > _MOST_BYTES:
+                raise refused(path, "a template has at most 1 MB")
+        except Refused as error:
+            raise _refusal(path, str(error.strerror)) from None
+        except (OSError, ValueError):  # there is none, or there cannot be one of this name
+            return None
+        facts = _facts(path)
+        return raw.decode(), str(path), lambda: _facts(path) == facts
+
+    return FunctionLoader(load)
+
+
+def _facts(path: Path) -> tuple[int, int] | None:
+    """What changes when a file does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
+def _refusal(path: Path, why: str) -> TemplateError:
+    """An error that no `ignore missing` keeps, and that names the first line of a template."""
+    error = TemplateError(f"the template is not read: {why}")
+    error.filename, error.lineno = str(path), 1  # type: ignore[attr-defined]
+    return error
+
+
 @cache
 def _environment(templates: Path | None) -> Environment:
+    built_in: BaseLoader = FileSystemLoader(FOLDER)
     # Only what others wrote needs the sandbox, which makes every template slow.
-    kind = ImmutableSandboxedEnvironment if templates else Environment
+    kind = _Sandbox if templates else Environment
     environment = kind(
-        loader=FileSystemLoader([folder for folder in (templates, FOLDER) if folder]),
+        loader=ChoiceLoader([_within(templates), built_in]) if templates else built_in,
         undefined=StrictUndefined,
         finalize=_finalize,
         trim_blocks=True,
