@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeartifact_tf import rules
-from codeartifact_tf.changes.comparison import Comparison, compare
+from codeartifact_tf.changes.comparison import Comparison, compare, is_done
+from codeartifact_tf.domain.differences import Subject
 from codeartifact_tf.domain.model import (
     EVERYONE,
     Control,
@@ -32,8 +33,9 @@ from codeartifact_tf.terraform.configuration import (
     Removed,
     RepositoryResource,
 )
+from codeartifact_tf.transitions import Answer, Change, Kind, Lost, Outcome, Row
 from tests.support.amounts import examples
-from tests.support.deployments import changed
+from tests.support.deployments import changed, edited
 from tests.support.reviews import bare, lost_by, spec_of
 from tests.support.strategies import reordered, specs
 from tests.support.transitions.cases import domain, repository
@@ -219,3 +221,42 @@ def test_shifts_are_those_of_a_plain_comparison_of_all_searches(
 
     comparison = compare(spec_of(old), spec_of(new))
     assert [s.repository for s in comparison.shifts] == sorted(searches(comparison))
+
+
+@pytest.mark.parametrize(
+    "some",
+    [
+        {"description": "new"},
+        {"formats": ("npm",)},
+        {"protect": True},
+        {"upstreams": ()},
+    ],
+    ids=lambda some: next(iter(some)),
+)
+def test_a_repository_that_changes_does_not_stay(some: dict[str, Any]) -> None:
+    others = [repository("more"), repository("shared"), repository("web", "app")]
+    old, new = (
+        domain(edited(repository("app", "shared"), **named), *others)
+        for named in (dict[str, Any](), some)
+    )
+    same = compare(bare(old), bare(new)).same
+    # What lies below it is searched on other ways, if its upstreams change.
+    below = () if "upstreams" in some else ("web",)
+    assert same == ("more", "shared", *below)
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ({}, True),
+        ({"succeeds": Answer.EITHER}, False),
+        ({"second_plan_is_empty": Answer.NO}, False),
+        ({"is_right": Answer.NO}, False),
+        ({"lost": (Lost.BUILDS,)}, False),
+    ],
+)
+def test_a_change_is_done_if_one_apply_does_all_of_it(
+    named: dict[str, Any], *, expected: bool
+) -> None:
+    row = Row(Kind.TAGS_ADDED, Subject.REPOSITORY, None, "", (Outcome((), **named),), "")
+    assert is_done(Change(row, "app", None, None, ())) is expected

@@ -14,7 +14,7 @@ from codeartifact_tf.changes.comparison import compare
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.review.markdown import MAX_CHARACTERS, markdown
-from codeartifact_tf.review.review import DomainReview
+from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.spec.spec import Spec
 from tests.support.amounts import examples
 from tests.support.bench import domain as bench_domain
@@ -196,3 +196,53 @@ def test_errors_come_first_among_the_folded_findings() -> None:
     comment = markdown(few)
     folded = comment[comment.index("<details><summary>Found") :]
     assert 0 < folded.rindex(": error[") < folded.index(": warning[")
+
+
+def _tagged(number: int, value: str) -> tuple[Spec, Spec]:
+    """Repositories that all get a tag, each a value of its own: that many entries."""
+    domain = {"name": "acme", "region": "eu-west-1"}
+    tagged = {f"app-{n}": {"tags": dict.fromkeys("abc", f"{value}{n}")} for n in range(number)}
+    old = spec_of({"domain": domain, "repositories": {name: {} for name in tagged}})
+    return old, spec_of({"domain": domain, "repositories": tagged})
+
+
+def test_what_fits_is_told_in_whole() -> None:
+    comment = markdown(reviewed(_tagged(199, "")))
+    assert comment.count("tags added") == 199
+    assert "more entries" not in comment
+
+
+def test_what_does_not_fit_is_told_in_part_and_counted() -> None:
+    comment = markdown(reviewed(_tagged(199, "x" * 300)))
+    told = comment.count("tags added")
+    assert told == 60
+    assert f"… and {199 - told} more entries" in comment
+
+
+def test_a_command_that_is_too_long_for_a_comment_is_in_the_script_only() -> None:
+    comment = markdown(reviewed((spec_with(VV="x" * 3000), spec_with(VV="public:pypi"))))
+    assert "# too long for here: --format shell prints it" in comment
+    assert "x" * 2000 not in comment
+
+
+def test_up_to_five_names_are_in_the_line_and_more_are_folded() -> None:
+    def comment(number: int) -> str:
+        teams = {f"team-{n}": ["shared"] for n in range(number)}
+        without = {name: list[str]() for name in teams}
+        return markdown(reviewed((spec_with(shared=[], **without), spec_with(shared=[], **teams))))
+
+    assert "  - `team-0`, `team-1`, `team-2`, `team-3`, `team-4`\n" in comment(5)
+    assert "<summary>5 repositories</summary>" not in comment(5)
+    assert "<summary>6 repositories</summary>" in comment(6)
+
+
+def test_of_very_many_commands_the_rest_is_counted() -> None:
+    teams = {f"team-{number}": ["base"] for number in range(102)}
+    without = {name: list[str]() for name in teams}
+    comment = markdown(reviewed((spec_with(base=[], **teams), spec_with(base=[], **without))))
+    assert comment.count("aws codeartifact update-repository") == 100
+    assert "… and 2 more; `--format shell` prints all\n" in comment
+
+
+def test_a_review_of_no_domain_says_that_nothing_changes() -> None:
+    assert markdown(Review([], [])).endswith("\n\n**Nothing changes.**\n")
