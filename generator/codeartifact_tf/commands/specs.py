@@ -10,6 +10,7 @@ import click
 
 from codeartifact_tf import pipeline
 from codeartifact_tf.files.proof_cache import Proofs
+from codeartifact_tf.findings.problem import Problem
 from codeartifact_tf.pipeline import Outcome
 from codeartifact_tf.spec import loader
 
@@ -62,3 +63,10 @@ def generate_each(
         if other is not spec:
             raise click.ClickException(f"{other} and {spec} would write to the same folder")
     return each(lambda spec: pipeline.generate(spec, folder, own, proven), specs, format_)
+
+
+def left_behind(paths: tuple[str, ...], output_dir: str | None = None) -> tuple[Problem, ...]:
+    """The findings that generated files below the paths belong to no spec there."""
+    own = () if output_dir is None else (Path(output_dir),)
+    given = [Path(path) for path in paths or (".",)]
+    return pipeline.left_behind(find(paths), given, own)
