@@ -65,6 +65,7 @@ def test_scenarios_show_every_section() -> None:
         "Will not apply as it stands",
         "Resolution",
         "Changes to the repositories",
+        "New files beside the generated Terraform",
         "Headroom",
     }
 

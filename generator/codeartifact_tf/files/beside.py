@@ -57,7 +57,11 @@ def _is_marked(tree: Tree, path: Path, mark: str) -> bool:
 
 def _start(tree: Tree, path: Path, mark: str) -> str | None:
     """The first line of a generated file behind the mark; None: it is not generated."""
-    line, *_ = tree.read(path, _MAX_FIRST_LINE).removeprefix(_BYTE_ORDER_MARK).split(b"\n", 1)
+    try:
+        start = tree.read(path, _MAX_FIRST_LINE)
+    except OSError:
+        return None
+    line, *_ = start.removeprefix(_BYTE_ORDER_MARK).split(b"\n", 1)
     return (
         line.removeprefix(mark.encode()).decode("utf-8", "replace")
         if line.startswith(mark.encode())

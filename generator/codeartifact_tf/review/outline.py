@@ -66,6 +66,8 @@ def summary(comparison: Comparison) -> Phrase:
     ]
     opened = len({change.own for change in comparison.exposures if change.is_open})
     counts.append((opened, f"{count(opened, 'internal name')} that strangers can now answer for"))
+    files = len(comparison.new_files)
+    counts.append((files, f"{count(files, 'new file')} beside the generated Terraform"))
     said = [text for number, text in counts if number]
     return (", ".join(said) + "." if said else "Nothing is lost, and nobody's packages move.",)
 

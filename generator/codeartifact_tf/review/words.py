@@ -42,9 +42,9 @@ def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: PLR0911 - one 
                 Name(str(before)),
             )
         case Guard.PROVIDER:
-            file, settings = first.place.source.file, str(after)
-            verb = "is changed beside the spec" if before else "is set beside the spec"
-            return f"{settings} of the provider ", Name(subject), f" {verb}: ", Name(file)
+            which = "another" if before else "its"
+            file = first.place.source.file
+            return "the provider ", Name(subject), f" gets {which} {after} from ", Name(file)
     now, was = _formats(after), _formats(before)
     return "the formats of ", *_holders(found), f" are now only {now}, before {was}"
 

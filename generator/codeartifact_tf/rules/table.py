@@ -60,8 +60,8 @@ ABOUT_INPUT = (
         "one-time-block-fails",
         "A `moved`, `import` or `removed` block can do its work.",
         "Reported where a file beside the generated ones holds only such blocks, and one of them"
-        " fails: what it moves or removes is still in the configuration, or what it moves or imports"
-        " to is not.",
+        " fails: what it moves or removes is still in the configuration, or what it moves or"
+        " imports to is not.",
     ),
     _input(
         "one-time-blocks",
@@ -96,8 +96,8 @@ ABOUT_INPUT = (
         "No other file changes what the generated Terraform means.",
         "Terraform reads all files of a folder as one. It merges the blocks of `override.tf` and"
         " `*_override.tf` (also `.tf.json`, and OpenTofu's `.tofu` and `.tofu.json`) into those of"
-        " the other files, and OpenTofu reads `x.tofu` instead of `x.tf`. Reported for a block of an"
-        " address, local value or output that the generated files have; for another CodeArtifact"
+        " the other files, and OpenTofu reads `x.tofu` instead of `x.tf`. Reported for a block of"
+        " an address, local value or output that the generated files have; for another CodeArtifact"
         " resource of a name that the spec has, or whose name is computed; and for"
         " `required_providers`. Your `backend` or `cloud` block, and other resources, are fine.\n\n"
         "See https://developer.hashicorp.com/terraform/language/files/override",
@@ -113,8 +113,8 @@ ABOUT_INPUT = (
         "unowned-terraform",
         "Every generated file belongs to a spec.",
         "The spec was moved or deleted and its Terraform was not, which is where the state is. Move"
-        " the folder along with the spec. If the spec is gone, delete the folder once its resources are"
-        " destroyed or forgotten.",
+        " the folder along with the spec. If the spec is gone, delete the folder once its resources"
+        " are destroyed or forgotten.",
     ),
     _input("wrong-type", "A value is of the type that its key wants."),
     _input("yaml-alias", "An alias names an anchor that stands above it."),

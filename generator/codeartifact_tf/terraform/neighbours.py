@@ -328,7 +328,8 @@ def _one_time_file(
 
 
 def _kinds(file: OwnFile) -> str:
-    return " and ".join(sorted({block.type for block in file.blocks}))
+    *most, last = sorted({block.type for block in file.blocks})
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _failure(generated: Generated, there: frozenset[str], block: OwnBlock) -> str | None:
