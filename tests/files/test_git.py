@@ -94,7 +94,7 @@ def test_links_are_followed_inside_of_the_repository(run: Run, git: Git) -> None
     Path("registry/linked").symlink_to("../more")
     commit({})
     out = run("review", "--against", "HEAD")
-    assert (out.code, "Nothing changes." in out.out) == (0, True)
+    assert (out.code, "Nothing changes in " in out.out) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_pointer_of_git_lfs_is_a_finding(run: Run, git: Git) -> None:
     Path("registry/domain.yaml").write_text(SMALL)
     code, out, _ = run("review", "--against", "HEAD")
     assert code == 2
-    assert out.startswith("HEAD:registry/domain.yaml:1:1: error[old-version-unreadable]")
+    assert "HEAD:registry/domain.yaml:1:1: error[old-version-unreadable]" in out
     assert "a pointer of Git LFS" in out
 
 

@@ -213,7 +213,10 @@ def test_file_of_exactly_10_mb_is_read(tmp_path: Path) -> None:
     assert yaml_reader.read(spec).problems == ()
 
 
-def test_team_files_of_any_size_are_not_all_read(run: Run, tmp_path: Path) -> None:
+def test_team_files_of_any_size_are_not_all_read(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     text = "domain: {name: acme, region: eu-west-1}\ninclude: [one.yaml, '../**']\n"
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "domain.yaml").write_text(text)

@@ -6,6 +6,7 @@ from codeartifact_tf.commands import exit_codes, options
 from codeartifact_tf.commands.reporting import FOREIGN, report
 from codeartifact_tf.commands.specs import generate_each, left_behind
 from codeartifact_tf.files import git, output
+from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.output import Changes, FileState
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.reports.findings import printable
@@ -18,23 +19,25 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @options.findings_format
 @options.output_dir
 @options.templates
+@options.root
 @options.no_cache
 @click.option(
     "--tracked",
     is_flag=True,
     help="Ask git, too: a generated file that was never added to it is missing.",
 )
-def check(
+def check(  # noqa: PLR0913 - its options
     paths: tuple[str, ...],
     format_: str,
     output_dir: str | None,
     templates: str | None,
+    disk: Disk,
     proven: Proofs,
     *,
     tracked: bool,
 ) -> int:
     """Tell whether the committed Terraform is what the specs say; print a diff of what is stale."""
-    outcomes = generate_each(paths, format_, output_dir, templates, proven)
+    outcomes = generate_each(paths, format_, output_dir, templates, proven, disk)
     # Where a file is in the way of a generated one, that is what to mend first.
     plans = [each.changes for each in outcomes if each.changes and not each.changes.problems]
     if format_ == "text":

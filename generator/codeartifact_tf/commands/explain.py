@@ -7,6 +7,7 @@ from codeartifact_tf.commands import exit_codes, options
 from codeartifact_tf.commands.printing import echo
 from codeartifact_tf.commands.reporting import report
 from codeartifact_tf.commands.specs import find
+from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.nearest import nearest
 from codeartifact_tf.reports import explanation
@@ -17,14 +18,15 @@ from codeartifact_tf.reports.explanation_formats import FORMATS
 @click.argument("path")
 @click.argument("repository")
 @options.format_option(FORMATS)
+@options.root
 @options.no_cache
-def explain(path: str, repository: str, format_: str, proven: Proofs) -> int:
+def explain(path: str, repository: str, format_: str, disk: Disk, proven: Proofs) -> int:
     """Tell how REPOSITORY of the spec at PATH finds packages.
 
     Prints the search order, the public registries that are reached and by which path, where a
     fetched version is kept, and the counts against AWS's quotas.
     """
-    outcomes = [pipeline.lint(spec, proven) for spec in find((path,))]
+    outcomes = [pipeline.lint(spec, proven, disk) for spec in find((path,))]
     if any(outcome.errors for outcome in outcomes):
         return report(format_, outcomes)
     specs = [outcome.spec for outcome in outcomes if outcome.spec]

@@ -8,6 +8,7 @@ from codeartifact_tf.commands import options
 from codeartifact_tf.commands.reporting import FOREIGN, report
 from codeartifact_tf.commands.specs import generate_each, left_behind
 from codeartifact_tf.files import output
+from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.output import FileResult, FileState
 from codeartifact_tf.files.proof_cache import Proofs
 
@@ -23,16 +24,18 @@ _WORDS = {
 @options.findings_format
 @options.output_dir
 @options.templates
+@options.root
 @options.no_cache
 def generate(
     paths: tuple[str, ...],
     format_: str,
     output_dir: str | None,
     templates: str | None,
+    disk: Disk,
     proven: Proofs,
 ) -> int:
     """Write the Terraform of every spec, if all of them are valid."""
-    outcomes = generate_each(paths, format_, output_dir, templates, proven)
+    outcomes = generate_each(paths, format_, output_dir, templates, proven, disk)
     # Both are mended before anything is written: a moved spec needs its old folder, with the state.
     problems = left_behind(paths, output_dir)
     plans = [None if problems or each.errors else each.changes for each in outcomes]

@@ -1,11 +1,13 @@
 """The arguments and options that several commands share."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from codeartifact_tf.files import proof_cache
+from codeartifact_tf.files.file_tree import DISK, Disk
 from codeartifact_tf.reports.findings import REPORTS
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -49,5 +51,19 @@ no_cache = click.option(
     callback=_proofs,
     envvar="CODEARTIFACT_TF_NO_CACHE",
     show_envvar=True,
-    help="Prove everything again, and remember nothing of it.",
+    help="Ignore the cache: prove everything again, and keep nothing.",
+)
+
+
+def _disk(_: click.Context, __: click.Parameter, root: str | None) -> Disk:
+    return DISK if root is None else Disk(Path(root))
+
+
+root = click.option(
+    "--root",
+    "disk",
+    type=click.Path(exists=True, file_okay=False),
+    callback=_disk,
+    help="No spec or team file outside of this folder is read. [default: the git repository of the"
+    " spec; without one the working folder, or the spec's own folder if it lies elsewhere]",
 )

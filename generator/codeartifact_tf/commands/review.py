@@ -1,6 +1,7 @@
 """`codeartifact-tf review`: compares two versions of specs."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from codeartifact_tf.commands.printing import echo, style
 from codeartifact_tf.commands.reporting import exit_code
 from codeartifact_tf.commands.specs import find
 from codeartifact_tf.files import git
-from codeartifact_tf.files.file_tree import DISK, Tree
+from codeartifact_tf.files.file_tree import Disk, Tree
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.pipeline import Side
@@ -38,9 +39,15 @@ _FAILING = {"error": {Severity.ERROR}, "warning": {*Severity}, "never": set[Seve
     show_default=True,
     help="The least severity of findings that makes the exit code 1.",
 )
+@options.root
 @options.no_cache
 def review(
-    paths: tuple[str, ...], against: str | None, format_: str, fail_on: str, proven: Proofs
+    paths: tuple[str, ...],
+    against: str | None,
+    format_: str,
+    fail_on: str,
+    disk: Disk,
+    proven: Proofs,
 ) -> int:
     """Tell what a change does to everyone's builds.
 
@@ -50,7 +57,7 @@ def review(
     if against is None:
         if len(paths) != len(("old", "new")):
             raise click.UsageError("give --against REV, or two paths: the old and the new version")
-        old, new = (Side(DISK, _below(path), (path,)) for path in paths)
+        old, new = (Side(disk, _below(path), (path,)) for path in paths)
         return _review(old, new, format_, fail_on, proven)
     given = paths or (".",)
     try:
@@ -58,12 +65,12 @@ def review(
             outside = [path for path in given if not tree.covers(Path(path))]
             if outside:
                 raise click.UsageError(f"{outside[0]} is not in the git repository of {given[0]}")
-            old, new = Side(tree, _present(given, tree)), Side(DISK, _present(given, DISK), given)
+            old, new = Side(tree, _present(given, tree)), Side(disk, _present(given, disk), given)
             if not old.specs and not new.specs:
                 raise click.UsageError(
                     f"there is no spec in {' '.join(given)}, neither now nor in {tree.label}"
                 )
-            return _review(old, new, format_, fail_on, proven)
+            return _review(old, new, format_, fail_on, proven, tree.about)
     except git.NoRevision as error:
         raise click.ClickException(str(error)) from None
 
@@ -81,7 +88,10 @@ def _below(given: str) -> dict[str, Path]:
     return {path.relative_to(given).as_posix(): path for path in find((given,))}
 
 
-def _review(old: Side, new: Side, format_: str, fail_on: str, proven: Proofs) -> int:
+def _review(
+    old: Side, new: Side, format_: str, fail_on: str, proven: Proofs, about: str = ""
+) -> int:
     review, outcomes = pipeline.review(old, new, style, proven)
+    review = replace(review, about=about)
     echo(REPORTS[format_](review))
     return exit_code(outcomes, review.problems, _FAILING[fail_on])

@@ -1,8 +1,8 @@
 """By which ways versions of a package may enter repositories, and which package groups close them.
 
 A search is for one version, so a repository of one's own in front of a public registry protects
-nothing: whoever publishes a higher version of an internal name there is asked for it. Only package
-groups close that way. Sources: user guide, "Package group origin controls"
+nothing: if a stranger publishes a higher version of an internal name there, builds get theirs. Only
+package groups close that way. Sources: user guide, "Package group origin controls"
 (package-group-origin-controls) and package-group-definition-syntax-matching-behavior.
 
 Not counted is what CodeArtifact sets by itself for a single package (package-origin-controls). A
@@ -88,7 +88,7 @@ def _allowed(control: Control) -> frozenset[str] | None:
 class Groups:
     """The package groups of a domain, with the root group that every domain has.
 
-    A group whose pattern is none is left out: the rule package-group-pattern speaks of it.
+    A group whose pattern is none is left out: the rule package-group-pattern reports it.
     """
 
     def __init__(self, domain: Domain) -> None:

@@ -1,8 +1,8 @@
 """How CodeArtifact looks for a package version: search order, public registries, retention.
 
-Pure functions over the model; whoever asks about reach asks here. Sources: user guide, "Upstream
-repository priority order" (repo-upstream-search-order) and "Requesting a package version with
-upstream repositories" (repo-upstream-behavior).
+Pure functions over the model; everything that asks about reach asks here. Sources: user guide,
+"Upstream repository priority order" (repo-upstream-search-order) and "Requesting a package version
+with upstream repositories" (repo-upstream-behavior).
 """
 
 from collections import deque

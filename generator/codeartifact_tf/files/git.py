@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from codeartifact_tf.files.file_tree import refused
+from codeartifact_tf.files.file_tree import Outside, refused
 from codeartifact_tf.files.paths import shown
 
 _TREE, _LINK, _SUBMODULE = "040000", "120000", "160000"
@@ -88,7 +88,9 @@ def opened(name: str, place: Path) -> Iterator["Revision"]:
         env=_environment(),
     )
     try:
-        yield Revision(top, label, entries, process)
+        new, old = _commit("HEAD", top)[:_ABBREVIATED], base[:_ABBREVIATED]
+        about = f"The working tree at commit {new}, compared with commit {old}"
+        yield Revision(top, label, entries, process, about)
     finally:
         process.communicate()
 
@@ -245,7 +247,10 @@ def _entries(commit: str, top: str) -> dict[str, _Entry]:
 
 
 class Revision:
-    """A `Tree` of the files of a commit. `label` is what git takes for it: `LABEL:path`."""
+    """A `Tree` of the files of a commit. `label` is what git takes for it: `LABEL:path`.
+
+    `about` says which two versions are compared.
+    """
 
     def __init__(
         self,
@@ -253,8 +258,10 @@ class Revision:
         label: str,
         entries: dict[str, _Entry],
         process: "subprocess.Popen[bytes]",
+        about: str,
     ) -> None:
         self.label = label
+        self.about = about
         self._top = top
         self._process = process
         self._entries = entries
@@ -263,6 +270,10 @@ class Revision:
             if path:
                 folder, _, name = path.rpartition("/")
                 self._children.setdefault(folder, []).append(name)
+
+    def around(self, _spec: Path) -> "Revision":
+        """The same: a revision holds the files of its repository alone."""
+        return self
 
     def covers(self, path: Path) -> bool:
         """Whether a path lies in the repository at all."""
@@ -340,7 +351,7 @@ class Revision:
         """The entry that a path leads to, None if there is none."""
         inside = self._inside(path)
         if inside is None:
-            return None
+            raise Outside(0, "it lies outside of the repository", str(path))
         done, rest, links = "", [part for part in inside.split("/") if part], 0
         while rest:
             here = _join(done, rest.pop(0))
@@ -358,7 +369,7 @@ class Revision:
             target = os.fsdecode(self._blob(entry, path, _MAX_TARGET))
             aim = posixpath.normpath(posixpath.join(done, target))
             if aim.startswith(("/", "../")) or aim == "..":
-                raise refused(path, "its symbolic link leads out of the repository")
+                raise Outside(0, "its symbolic link leads out of the repository", str(path))
             done, rest = "", [*(part for part in aim.split("/") if part != "."), *rest]
         return done
 

@@ -34,6 +34,10 @@ class Rule(Protocol):
     def severity(self) -> str:
         """The severity that it has unless a spec sets another."""
 
+    @property
+    def fixed(self) -> bool:
+        """Whether no spec may set another."""
+
 
 class Results(NamedTuple):
     """What a report tells: findings, what became of files, and the catalogue of rules by name.

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from codeartifact_tf.findings.phrases import Name, Phrase, listed, plain
-from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.findings.problem import Problem, Severity
 from codeartifact_tf.reports import findings
 from codeartifact_tf.reports.findings import Results, printable
+from codeartifact_tf.review import verdict
 from codeartifact_tf.review.outline import Entry, Section, summary, title
 from codeartifact_tf.review.picture import mermaid
 from codeartifact_tf.review.remedies import Cure, Stage
@@ -23,6 +24,7 @@ MAX_CHARACTERS = 60_000  # GitHub takes 65,536
 _MAX_NAME = 200
 _MAX_COMMAND = 2_000
 _INLINE = 5
+_FEWEST = 3
 
 
 class _Level(NamedTuple):
@@ -59,14 +61,31 @@ def markdown(review: Review) -> str:
 
 
 def _comment(review: Review, level: _Level) -> str:
-    parts = ["## What this change does to packages\n"]
-    for domain in review.domains[: level.domains]:
+    parts = ["## What this change does to packages\n", *_verdict(review, level)]
+    domains = verdict.told(review)
+    for domain in domains[: level.domains]:
         parts += _domain(domain, level)
-    parts += _more(len(review.domains) - level.domains, "domains")
+    parts += _more(len(domains) - level.domains, "domains")
     parts += _findings(review, level)
-    if len(parts) == 1:
-        parts.append("Nothing changes.\n")
     return "\n".join(parts)
+
+
+def _verdict(review: Review, level: _Level) -> Iterator[str]:
+    """How bad it is, and every error at once: none of them is folded."""
+    yield f"**{_phrase(verdict.sentence(review))}**\n"
+    errors = [p for p in verdict.ordered(review) if p.severity is Severity.ERROR]
+    shown = errors[: max(level.findings, _FEWEST)]
+    if errors:
+        yield "".join(f"- {_error(problem)}\n" for problem in shown)
+        yield from _more(len(errors) - len(shown), "errors; the summary of the job has all")
+    yield from (f"{_phrase(line)}\n" for line in verdict.besides(review))
+    if review.about:
+        yield f"{review.about}.\n"
+
+
+def _error(problem: Problem) -> str:
+    place = (Name(str(problem.location)), " ", Name(problem.rule), ": ", Name(problem.message))
+    return f"**error** {_phrase(place)}"
 
 
 def _domain(domain: DomainReview, level: _Level) -> Iterator[str]:

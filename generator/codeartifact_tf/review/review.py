@@ -32,9 +32,13 @@ class DomainReview:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The domains, the findings about them, and the catalogue of rules by name."""
+    """The domains, the findings about them, and the catalogue of rules by name.
+
+    `about` says which versions are compared; it is empty where these are two folders.
+    """
 
     domains: Sequence[DomainReview]
     problems: Sequence[Problem]
     rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
     style: Callable[[str, str], str] = plain
+    about: str = ""

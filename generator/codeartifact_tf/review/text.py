@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from codeartifact_tf.findings.phrases import listed, plain
 from codeartifact_tf.reports import findings
 from codeartifact_tf.reports.findings import Results, printable
+from codeartifact_tf.review import verdict
 from codeartifact_tf.review.outline import Entry, Section, summary, title
 from codeartifact_tf.review.remedies import Cure, Stage
 from codeartifact_tf.review.review import Review
@@ -16,9 +17,12 @@ _COMMANDS = 10
 
 
 def text(review: Review) -> str:
-    """The sections of every domain, then the findings with their places."""
-    parts = []
-    for domain in review.domains:
+    """The verdict, the sections of every domain, then the findings with their places."""
+    lines = [review.style(printable(plain(verdict.sentence(review))), "place")]
+    lines += [printable(plain(line)) for line in verdict.besides(review)]
+    lines += [f"{review.about}."] if review.about else []
+    parts = ["\n".join(lines) + "\n"]
+    for domain in verdict.told(review):
         comparison = domain.comparison
         head = printable(plain(title(comparison)))
         lines = [review.style(head, "place"), printable(plain(summary(comparison)))]

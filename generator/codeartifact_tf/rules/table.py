@@ -37,6 +37,12 @@ ABOUT_INPUT = (
     _input("alias-expansion", "Aliases do not expand without bound."),
     _input("duplicate-key", "A key stands once in its mapping."),
     _input("empty-file", "A spec is not empty."),
+    _input(
+        "file-outside",
+        "The files of a spec lie in its repository.",
+        "Without git, they lie in the folder that `--root` names. Neither a pattern of `include`"
+        " nor a symbolic link leads to other files of the machine.",
+    ),
     _input("file-too-large", "A YAML file has at most 10 MB, the team files together 40 MB."),
     _input("file-unreadable", "A file that is named exists and can be read."),
     _input("foreign-file", "A file that was not generated is never overwritten."),
@@ -121,6 +127,12 @@ ABOUT_INPUT = (
     _input("yaml-key", "Keys are plain text."),
     _input("yaml-syntax", "The file is YAML."),
     _input("yaml-tag", "YAML tags such as `!!python/object` are not used."),
+    _input(
+        "yaml-version",
+        "YAML 1.1 and YAML 1.2 read the file alike.",
+        "This tool, an editor and the page on which a change is reviewed can have parsers of either"
+        " version. What they would read differently is refused.",
+    ),
 )
 
 ALL = tuple(

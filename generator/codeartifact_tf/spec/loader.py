@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from codeartifact_tf.files import proof_cache
-from codeartifact_tf.files.file_tree import DISK, Tree
+from codeartifact_tf.files.file_tree import DISK, Outside, Tree
 from codeartifact_tf.files.globs import MAX_FOLDERS, TooManyFolders, expand
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem
@@ -35,7 +35,11 @@ class Loaded(NamedTuple):
 
 
 def load(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Loaded:
-    """Read the spec at `path` and the team files that it includes."""
+    """Read the spec at `path` and the team files that it includes.
+
+    Nothing outside of its repository is read, whatever a pattern or a link says.
+    """
+    tree = tree.around(path)
     main = yaml_reader.read(path, tree)
     includes = tuple(_include(main, tree))
     files = files_of(main, includes)
@@ -96,6 +100,9 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -
     except TooManyFolders:
         yield _too_much(place, f"the pattern leads into more than {MAX_FOLDERS:,} folders")
         return
+    except Outside as error:
+        yield _outside(place, Path(error.filename), tree, str(error.strerror))
+        return
     except (OSError, ValueError) as error:
         folder = Path(getattr(error, "filename", None) or main.path.parent)
         message = f"the folder cannot be read: {getattr(error, 'strerror', None) or error}"
@@ -110,6 +117,15 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -
                 seen[path] = yaml_reader.read(path, tree)
                 size += len(seen[path].text)
             yield seen[path]
+
+
+def _outside(place: Place, path: Path, tree: Tree, why: str) -> Source:
+    """What stands for files that are not read, because a pattern or a link leads to them."""
+    main = place.source
+    message = f"{tree.shown(path)} is not read: {why}"
+    fix = "include files of the repository; without git, `--root` names its folder"
+    problem = main.problem(main.span(place.path), "file-outside", message, fix)
+    return Source(main.file, main.path / str(place), problems=(problem,), unreadable=True)
 
 
 def _too_much(place: Place, message: str) -> Source:

@@ -1,7 +1,7 @@
 """`Source` → problems of shape, found by the published JSON Schemas.
 
 Parts of a schema whose `$comment` is `rule: NAME` are there for editors and other validators; here
-the rule of that name speaks of them, with more context and a severity that can be set.
+the rule of that name reports them, with more context and a severity that can be set.
 """
 
 import json

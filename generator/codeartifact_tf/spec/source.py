@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -12,6 +12,15 @@ from codeartifact_tf.findings.problem import Location, Problem, Severity
 _EXCERPT_WIDTH = 140
 
 YamlPath: TypeAlias = tuple[str | int, ...]
+
+
+SPEC_KEYS = frozenset(
+    {
+        *("assertions", "defaults", "domain", "include", "internal_packages", "package_groups"),
+        *("removed", "repositories", "review", "rules", "terraform"),
+    }
+)
+"""The keys at the top of a spec or of a team file. A file without any of them is not ours."""
 
 
 class Number(float):
@@ -54,7 +63,11 @@ class Ignore(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """One YAML file. `root` is None where the text could not be read; `problems` says why."""
+    """One YAML file. `root` is None where the text could not be read; `problems` says why.
+
+    `is_ours` says that it has a key of a spec. Of any other file nothing is quoted, because an
+    `include` can name a file of any kind.
+    """
 
     file: str
     path: Path
@@ -63,6 +76,7 @@ class Source:
     problems: tuple[Problem, ...] = ()
     ignores: tuple[Ignore, ...] = field(default=(), repr=False)
     unreadable: bool = False
+    is_ours: bool = False
 
     @property
     def data(self) -> Any:
@@ -132,8 +146,10 @@ class Source:
         fix: str = "",
         severity: Severity = Severity.ERROR,
     ) -> Problem:
-        """A finding about a span of this text, with its line as the excerpt."""
+        """A finding about a span of this text, with its line as the excerpt if it is ours."""
         location = self.location(span[0])
+        if not self.is_ours:
+            return withheld(Problem(location, severity, rule, message, fix))
         first, last = self._line_span(location.line)
         # A window of the line: a file of one long line with many faults must stay small.
         start = max(first, min(span[0] - _EXCERPT_WIDTH // 2, last - _EXCERPT_WIDTH))
@@ -141,3 +157,23 @@ class Source:
         caret = span[0] - start
         width = max(1, min(span[1] - span[0], len(excerpt) - caret))
         return Problem(location, severity, rule, message, fix, excerpt, caret, width)
+
+
+# Their messages and fixes are the same for every text.
+_WITHOUT_QUOTES = frozenset(
+    {
+        *("alias-expansion", "empty-file", "file-outside", "file-too-large", "file-unreadable"),
+        *("invalid-character", "merge-key", "missing-key", "nesting-depth", "not-utf8"),
+        *("several-documents", "wrong-type", "yaml-key", "yaml-syntax"),
+    }
+)
+
+
+def withheld(problem: Problem) -> Problem:
+    """A finding about a file that is not ours: where it is, and nothing that the file holds."""
+    if problem.rule in _WITHOUT_QUOTES:
+        return replace(problem, excerpt="", caret=0, width=1)
+    message = "this file has no key of a spec or a team file, so nothing of it is quoted"
+    # What is meant is one of our own keys.
+    fix = problem.fix if problem.rule == "unknown-key" else ""
+    return Problem(problem.location, problem.severity, problem.rule, message, fix)

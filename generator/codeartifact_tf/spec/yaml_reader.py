@@ -3,7 +3,7 @@
 YAML is read as version 1.2 reads it (the "core schema", as editors do): `on`, `yes` and
 `2024-01-01` are text, keys are always the text that was written. What could change meaning
 without a trace, or blow up, is refused with its position: duplicate keys, merge keys, tags,
-aliases that expand without bound, deep nesting.
+aliases that expand without bound, deep nesting, and what YAML 1.1 and 1.2 read differently.
 """
 
 import re
@@ -16,7 +16,8 @@ import yaml
 
 from codeartifact_tf.files.file_tree import DISK, Refused, Tree
 from codeartifact_tf.findings.problem import Location, Problem, Severity
-from codeartifact_tf.spec.source import Field, Ignore, Node, Number, Source
+from codeartifact_tf.spec import yaml_version
+from codeartifact_tf.spec.source import SPEC_KEYS, Field, Ignore, Node, Number, Source, withheld
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 100
@@ -56,9 +57,12 @@ def _read_bytes(path: Path, file: str, tree: Tree) -> bytes | Source:
 
 
 # What a YAML stream may not hold (YAML 1.2 §5.1), and the line breaks of YAML 1.1 which readers of
-# 1.2 take for text: folding them differently would change a value without a trace.
+# 1.2 take for text: folding them differently would change a value without a trace. A carriage
+# return alone ends a line of YAML, and with it a comment, but not a line of git's or GitHub's. A
+# second byte order mark is text to one reader and nothing to another.
 _FORBIDDEN = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "|\r(?!\n)"
 )
 
 
@@ -72,18 +76,26 @@ def parse(raw: bytes, path: Path, file: str) -> Source:
         end = len(source.text)
         problem = source.problem((end, end), "not-utf8", message, "save the file as UTF-8")
         return Source(file, path, source.text, problems=(problem,))
-    bare = Source(file, path, text)
+    # As long as nothing says that it is not ours.
+    bare = Source(file, path, text, is_ours=True)
     if forbidden := _FORBIDDEN.search(text):
         message = f"the character U+{ord(forbidden[0]):04X} cannot stand in YAML"
         fix = "remove it"
         if forbidden[0] in "\u2028\u2029":  # the one kind that a field may hold
             fix = f'write it as the escape "\\u{ord(forbidden[0]):04X}" in double quotes'
-        problem = bare.problem(forbidden.span(), "invalid-character", message, fix)
+        if forbidden[0] == "\r":
+            message, fix = (
+                "a carriage return alone hides a line from reviewers",
+                "end lines with \\n",
+            )
+        problem = withheld(bare.problem(forbidden.span(), "invalid-character", message, fix))
         return Source(file, path, text, problems=(problem,))
     composer = _Composer(bare)
     root = composer.compose()
-    ignores = tuple(_ignores(bare, composer.scalars)) if root else ()
-    return Source(file, path, text, root, tuple(composer.problems), ignores)
+    is_ours = composer.is_ours
+    ignores = tuple(_ignores(bare, composer.scalars)) if root and is_ours else ()
+    problems = tuple(p if is_ours else withheld(p) for p in composer.problems)
+    return Source(file, path, text, root, problems, ignores, is_ours=is_ours)
 
 
 _IGNORE = re.compile(
@@ -119,10 +131,17 @@ class _StopReading(Exception):
 class _Frame:
     """A mapping or a list whose end has not come yet."""
 
-    __slots__ = ("anchor", "fields", "items", "key", "size", "skip", "start")
+    __slots__ = (
+        *("anchor", "fields", "in_brackets", "indent"),
+        *("items", "key", "size", "skip", "start"),
+    )
 
-    def __init__(self, start: int, anchor: str | None, *, mapping: bool) -> None:
+    def __init__(
+        self, start: int, anchor: str | None, *, mapping: bool, indent: int, in_brackets: bool
+    ) -> None:
         self.start = start
+        self.indent = indent
+        self.in_brackets = in_brackets
         self.anchor = anchor
         self.fields: dict[str, Field] | None = {} if mapping else None
         self.items: list[Node] = []
@@ -136,6 +155,7 @@ class _Composer:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.text = source.text
         self.problems: list[Problem] = []
         self.scalars: list[tuple[int, int]] = []
         self.frames: list[_Frame] = []
@@ -143,6 +163,8 @@ class _Composer:
         self.expanded = 0
         self.root: Node | None = None
         self.documents = 0
+        self.differs = False
+        self.is_ours = False
 
     def compose(self) -> Node | None:
         try:
@@ -156,6 +178,10 @@ class _Composer:
         except RecursionError:  # the pure Python parser only; libyaml does not recurse
             self._report((0, 0), "nesting-depth", _TOO_DEEP)
             return None
+        for fault in yaml_version.outside(self.source.text, self.scalars):
+            self._differs(fault)
+        if self.differs:
+            return None
         if not self.problems and (self.root is None or self.root.data is None):
             self._report((0, 0), "empty-file", "the file holds no values", _EMPTY_FIX)
             return None
@@ -163,6 +189,12 @@ class _Composer:
 
     def _report(self, span: tuple[int, int], rule: str, message: str, fix: str = "") -> None:
         self.problems.append(self.source.problem(span, rule, message, fix))
+
+    def _differs(self, fault: yaml_version.Fault | None) -> None:
+        """Report what YAML 1.1 and 1.2 read differently; then no value of the file is used."""
+        if fault:
+            self.differs = True
+            self._report((fault.start, fault.end), "yaml-version", fault.message, fault.fix)
 
     def _take(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
@@ -177,6 +209,7 @@ class _Composer:
                 self._alias(str(event.anchor), start, end)
             case yaml.DocumentStartEvent():
                 self.documents += 1
+                self._differs(yaml_version.of_document(event.version, event.tags, start))
                 if self.documents > 1:
                     message = "a second YAML document begins here; a file holds one"
                     fix = "move it to a file of its own"
@@ -196,49 +229,94 @@ class _Composer:
         if len(self.frames) >= MAX_DEPTH:
             self._report((start, start + 1), "nesting-depth", _TOO_DEEP, "no field needs that")
             raise _StopReading
+        begin = start
         if event.anchor:
             self.anchors[event.anchor] = None
-        self.frames.append(_Frame(start, event.anchor, mapping=mapping))
+            self._differs(yaml_version.of_name(self.text, start))
+            begin = self._after_properties(start)
+        in_brackets = bool(event.flow_style)
+        if in_brackets:
+            indent = frame.indent if frame else -1
+        else:
+            indent = begin - self.text.rfind("\n", 0, begin) - 1
+        self.frames.append(
+            _Frame(start, event.anchor, mapping=mapping, indent=indent, in_brackets=in_brackets)
+        )
+
+    def _after_properties(self, start: int) -> int:
+        """Where a value begins, behind its anchor."""
+        found = _PROPERTIES.match(self.text, start)
+        return found.end() if found else start
 
     def _close(self, end: int) -> None:
         frame = self.frames.pop()
         # A block ends where the next token begins; what lies between is not part of it.
-        end -= len(self.source.text[frame.start : end]) - len(
-            self.source.text[frame.start : end].rstrip()
-        )
+        text = self.text[frame.start : end]
+        end -= len(text) - len(text.rstrip())
+        is_inner = self.frames and self.frames[-1].in_brackets
+        if frame.in_brackets and not is_inner and "\n" in text:
+            span = (frame.start, end)
+            self._differs(yaml_version.of_lines(self.text, span, frame.indent, self.scalars))
         if frame.fields is not None:
             data: Any = {key: field.node.data for key, field in frame.fields.items()}
             node = Node(data, frame.start, end, frame.size, frame.fields)
         else:
             items = tuple(frame.items)
             node = Node([n.data for n in items], frame.start, end, frame.size, items=items)
-        self._place(node, frame.anchor)
+        # An anchor of the same name within this value comes later, and is the one that counts.
+        is_named = frame.anchor is not None and self.anchors[frame.anchor] is None
+        self._place(node, frame.anchor if is_named else None)
 
     def _scalar(self, event: Any, start: int, end: int) -> None:
         self._check_tag(event, start)
-        if event.style in _BLOCK_STYLES:
+        frame = self.frames[-1] if self.frames else None
+        if event.anchor:
+            is_empty = not (event.value or event.style)
+            is_last = is_empty and frame is not None and frame.in_brackets
+            self._differs(yaml_version.of_name(self.text, start, is_last=is_last))
+        style = event.style
+        if style in _BLOCK_STYLES:
             # A comment may follow the indicator; only what comes below is the text.
-            indicator = _BLOCK_INDICATOR.match(self.source.text, start)
+            indicator = _BLOCK_INDICATOR.match(self.text, start)
             assert indicator is not None  # the parser found the style there
             self.scalars.append((indicator.end(), end))
-            end = indicator.end()
+            end, indent = indicator.end(), frame.indent if frame else -1
+            begin = indicator.start("indicator")
+            self._differs(yaml_version.of_block_text(self.text, begin, indent, event.value))
         else:
             self.scalars.append((start, end))
-        frame = self.frames[-1] if self.frames else None
         if frame and frame.fields is not None and frame.key is None:
             self._key(frame, event, start, end)
             return
+        if frame and not style and frame.in_brackets and event.value[:1] in _INDICATORS:
+            begin = self._after_properties(start)
+            self._differs(yaml_version.of_text_in_brackets(self.text, begin))
+        if frame and style not in _BLOCK_STYLES and self.text.find("\n", start, end) >= 0:
+            self._check_lines(frame, start, end, is_quoted=bool(style))
         is_plain = event.implicit[0] and event.tag != "!"
         data = _resolve(event.value) if is_plain else event.value
         self._place(Node(data, start, end, 1), event.anchor)
 
+    def _check_lines(self, frame: _Frame, start: int, end: int, *, is_quoted: bool) -> None:
+        """The lines of a text that is not a block."""
+        if is_quoted:
+            self._differs(yaml_version.of_quotes(self.text, start, end))
+        if not frame.in_brackets:  # else they are lines of the outermost brackets
+            self._differs(yaml_version.of_lines(self.text, (start, end), frame.indent))
+
     def _key(self, frame: _Frame, event: Any, start: int, end: int) -> None:
         key = event.value
+        # The parser wants a key outside of brackets in one line.
+        is_empty = not (key or event.style)
+        if frame.in_brackets or is_empty or self.text[end : end + 2] not in _USUAL_COLON:
+            self._differs(yaml_version.of_key(self.text, start, end, is_empty=is_empty))
         if event.implicit[0] and key == "<<":
             message = "merge keys (`<<`) are not part of YAML 1.2 and are not supported"
             fix = "write the keys out, or move what is shared to `defaults`"
             self._report((start, end), "merge-key", message, fix)
             frame.skip = True  # so that the rest of the file is still checked
+        if len(self.frames) == 1 and key in SPEC_KEYS:
+            self.is_ours = True
         if event.anchor:
             self.anchors[event.anchor] = Node(key, start, end, 1)
         frame.key = (key, start, end)
@@ -248,6 +326,7 @@ class _Composer:
             message = f"there is no anchor &{anchor} above"
             self._report((start, end), "yaml-alias", message, "quote text that begins with *")
             raise _StopReading
+        self._differs(yaml_version.of_name(self.text, start))
         node = self.anchors[anchor]
         if node is None:
             message = f"the anchor &{anchor} contains itself"
@@ -263,6 +342,7 @@ class _Composer:
             if not isinstance(node.data, str):
                 self._report((start, end), "yaml-key", "a key must be plain text", "write it out")
                 raise _StopReading
+            self._differs(yaml_version.of_key(self.text, start, end))
             frame.key = (node.data, start, end)
             return
         self._place(node, None)
@@ -309,8 +389,7 @@ class _Composer:
         message, fix = _SYNTAX_MESSAGES.get(problem, (problem.replace("\n", " "), ""))
         if text[at : at + 1] == "\t":
             message, fix = "a tab cannot indent YAML or begin a value", "use spaces"
-        character = repr(text[at : at + 1])
-        message = message.format(line=begun, character=character) if fix else message
+        message = message.format(line=begun) if fix else message
         self._report((at, at + 1), "yaml-syntax", message, fix)
 
 
@@ -320,7 +399,10 @@ _TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep"
 _EMPTY_FIX = "`codeartifact-tf init` writes a first spec"
 _BLOCK_STYLES = frozenset("|>")
 # An anchor or a tag stands before it, and a comment may stand between.
-_BLOCK_INDICATOR = re.compile(r"(?:[&!]\S*+(?:\s|#.*)++)*+[|>][-+0-9]*")
+_PROPERTIES = re.compile(r"(?:[&!]\S*+(?:\s|#.*)++)*+")
+_BLOCK_INDICATOR = re.compile(rf"{_PROPERTIES.pattern}(?P<indicator>[|>][-+0-9]*)")
+_INDICATORS = frozenset("-?:")
+_USUAL_COLON = frozenset({": ", ":\n"})
 
 # libyaml's words → ours, and what to do. Another message is shown as it is.
 _SYNTAX_MESSAGES = {
@@ -361,7 +443,7 @@ _SYNTAX_MESSAGES = {
         "begin the list in a line of its own",
     ),
     "found character that cannot start any token": (
-        "the character {character} cannot begin a value",
+        "this character cannot begin a value",
         "quote text that begins with this character",
     ),
     "did not find expected node content": (

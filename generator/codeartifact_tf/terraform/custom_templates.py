@@ -1,6 +1,7 @@
 """Domain → files through templates of the user's, or what is wrong with these templates.
 
-A custom template can fail in any way, ask for too much memory, or change the meaning of the files.
+A custom template can fail in any way, take too much memory or time, or change the meaning of the
+files.
 Each of these is a finding at the template, never a failure of the run.
 """
 
@@ -12,9 +13,9 @@ from pathlib import Path
 from codeartifact_tf.files.paths import shown
 from codeartifact_tf.findings.nearest import nearest
 from codeartifact_tf.findings.problem import Location, Problem, Severity
+from codeartifact_tf.terraform import memory_limit, time_limit
 from codeartifact_tf.terraform import render as built_in
 from codeartifact_tf.terraform.configuration import Deployment
-from codeartifact_tf.terraform.memory_limit import bounded
 from codeartifact_tf.terraform.roundtrip import RoundTripError, verify
 
 
@@ -26,9 +27,10 @@ def render(
     if unknown:
         return {}, unknown
     try:
-        with bounded():
+        with memory_limit.bounded(), time_limit.bounded():
             return _render(deployment, origin, templates)
-    except MemoryError as error:  # a template can also ask for more than can be read back
+    # A template can also ask for more than can be read back.
+    except (MemoryError, time_limit.TooSlow) as error:
         return {}, (_failed(error, templates),)
 
 

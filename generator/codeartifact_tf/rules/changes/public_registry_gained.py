@@ -1,6 +1,6 @@
 """A change opens no public registry to a repository that did not reach it.
 
-Whoever uses the repository then gets what anybody publishes there. Reported by `review`, at the
+Those who use the repository then get what anybody publishes there. Reported by `review`, at the
 entry that opened the way, once for all repositories that it opens it to.
 """
 

@@ -1,4 +1,4 @@
-"""Whoever answered a request before still does.
+"""The search order does not change for those who asked before.
 
 The first repository in search order that has a version answers. Reported by `review` where a change
 asks repositories in another order, asks a new one before an old one, or no longer asks one: another

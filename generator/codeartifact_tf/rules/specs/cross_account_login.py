@@ -1,11 +1,12 @@
-"""Whoever of another account may read or publish may also log in.
+"""Principals of another account that may read or publish may also log in.
 
 Reading and publishing need an authorization token, and another account gets one only if the policy
 of the domain allows `GetAuthorizationToken`: add the principal, its account or its organization to
 `domain.permissions.login`. An organization that may log in is taken to hold every account. Which
 accounts are others is known only where `domain.owner` is given, and nothing is said of a domain
-that is not managed here. Whoever logs in also needs `sts:GetServiceBearerToken` in an identity
-policy, which this tool cannot see. Source: user guide, "Domain policies" (domain-policies).
+that is not managed here. A principal that logs in also needs `sts:GetServiceBearerToken` in an
+identity policy, which this tool cannot see. Source: user guide, "Domain policies"
+(domain-policies).
 """
 
 from collections.abc import Iterable, Iterator

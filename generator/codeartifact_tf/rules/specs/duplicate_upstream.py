@@ -19,7 +19,7 @@ def check(spec: Spec) -> Iterator[Finding]:
         for entry in declaration.upstreams:
             target = entry.target
             if target is None or target == name:
-                continue  # unknown-upstream or self-upstream speaks of it
+                continue  # unknown-upstream or self-upstream reports it
             if target not in first:
                 first[target] = entry.text
                 continue

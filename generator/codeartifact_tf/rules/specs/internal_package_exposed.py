@@ -1,11 +1,11 @@
 """No public registry can answer for an internal package.
 
-A search is for one version. Whoever publishes a higher version of `@acme/ui` at npmjs.com is asked
-for it by every repository that reaches npmjs.com, even if a repository with the genuine package
-stands in front. Names under `internal_packages` are nobody else's; a package group with
-`external_upstream: BLOCK` keeps strangers out, for the whole domain. There is one finding for each
-entry and store of a public registry, with the way of the repository that is farthest from it, and
-one more for a package group within the entry that lets in more.
+Dependency confusion: a search is for one version. If a stranger publishes a higher version of
+`@acme/ui` at npmjs.com, builds get theirs from every repository that reaches npmjs.com, even if a
+repository with your package is searched first. Names under `internal_packages` are nobody else's; a
+package group with `external_upstream: BLOCK` keeps strangers out, for the whole domain. There is
+one finding for each entry and store of a public registry, with the way of the repository that is
+farthest from it, and one more for a package group within the entry that lets in more.
 
 A store is asked by `external_upstream`, and the repository whose endpoint is used by
 `internal_upstream`; that those in between are not asked is our reading of AWS's example. Only the

@@ -16,7 +16,7 @@ def check(spec: Spec) -> Iterator[Finding]:
     for entry in spec.removed:
         declaration = spec.declarations.get(entry.name)
         if declaration and declaration.resource.protect and entry.destroy:
-            continue  # removed-protected speaks of it
+            continue  # removed-protected reports it
         if declaration:
             how = "brought about by an upstream" if declaration.synthesised else "defined"
             message = f"repository {entry.name!r} is removed, but still {how} ({declaration.place})"

@@ -1,9 +1,9 @@
 """No action of STS stands in a resource policy.
 
-`sts:GetServiceBearerToken` is needed to get a token, but in the identity policy of whoever gets it,
-with the condition `StringEquals: {sts:AWSServiceName: codeartifact.amazonaws.com}`. In a policy of
-a domain it has no effect, although older editions of the user guide put it there. Source: user
-guide, "AWS CodeArtifact authentication and tokens" (tokens-authentication).
+`sts:GetServiceBearerToken` is needed to get a token, but in the identity policy of the principal
+that gets it, with the condition `StringEquals: {sts:AWSServiceName: codeartifact.amazonaws.com}`.
+In a policy of a domain it has no effect, although older editions of the user guide put it there.
+Source: user guide, "AWS CodeArtifact authentication and tokens" (tokens-authentication).
 """
 
 from collections.abc import Iterator

@@ -23,7 +23,7 @@ def check(spec: Spec) -> Iterator[Finding]:
             yield _finding(place, "this text of the policy")
     for place, tags in spec.written.tags:
         for key, value in tags.items():
-            if not _is_normal(key) and normal(key) not in tags:  # else duplicate-tag speaks of it
+            if not _is_normal(key) and normal(key) not in tags:  # else duplicate-tag reports it
                 yield _finding((place / key).key(), f"the tag key {key!r}")
             if not _is_normal(value):
                 yield _finding(place / key, f"the value of the tag {key!r}")

@@ -20,7 +20,7 @@ def check(spec: Spec) -> Iterator[Finding]:
     for permissions in spec.permissions:
         for pattern, place in permissions.actions:
             service = pattern.casefold().partition(":")[0]
-            if service != "sts" and not known_actions(pattern):  # sts-action speaks of those
+            if service != "sts" and not known_actions(pattern):  # sts-action reports those
                 yield Finding(place, _message(pattern), _fix(pattern))
 
 

@@ -26,7 +26,7 @@ def check(spec: Spec) -> Iterator[Finding]:
             yield Finding(at, f"{message}, which AWS does not list", _fix(connection))
         for entry in declaration.upstreams:
             unknown = ":" in entry.text and entry.text not in EXTERNAL_CONNECTIONS
-            # Where this rule is lowered, unknown-upstream speaks of what no repository holds.
+            # Where this rule is lowered, unknown-upstream reports what no repository holds.
             if unknown and is_error and entry.target is None and entry.place not in seen:
                 seen.add(entry.place)
                 message = f"AWS lists no external connection {entry.text!r}"

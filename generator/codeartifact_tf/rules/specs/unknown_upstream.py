@@ -29,7 +29,7 @@ def check(spec: Spec) -> Iterator[Finding]:
             if entry.target is not None or entry.text in removed or entry.place in seen:
                 continue
             if entry.text in EXTERNAL_CONNECTIONS or (":" in entry.text and connections):
-                continue  # store-name-taken or unknown-connection speaks of it
+                continue  # store-name-taken or unknown-connection reports it
             seen.add(entry.place)
             who = "defaults name" if entry.from_defaults else f"repository {name!r} has"
             message = f"{who} the upstream {entry.text!r}, which this spec does not define"

@@ -19,11 +19,11 @@ def check(spec: Spec) -> Iterator[Finding]:
     for name, declaration in spec.declarations.items():
         connection = declaration.repository.external_connection
         if connection is None or connection not in EXTERNAL_CONNECTIONS:
-            continue  # unknown-connection speaks of it
+            continue  # unknown-connection reports it
         if name in used or CONNECTION_OF_STORE.get(name) == connection:
             continue
         if spec.store_of[connection] != name:
-            continue  # duplicate-connection speaks of it
+            continue  # duplicate-connection reports it
         at = declaration.place / "external_connection"
         message = f"repository {name!r} has {connection!r} to itself: nothing has it as an upstream"
         yield Finding(at, message, f"list {connection!r} in upstreams instead")

@@ -1,0 +1,85 @@
+"""What a reviewer reads first: how bad it is, what is worst, and where nothing changes."""
+
+from codeartifact_tf.findings.phrases import Name, Phrase, count, listed
+from codeartifact_tf.findings.problem import Problem, Severity
+from codeartifact_tf.review.review import DomainReview, Review
+
+_LISTED = 20
+# Of several findings the one that costs most, or hides the most, is the worst. Fixed rules lead,
+# because then nothing is compared; a rule that is not in the list comes last.
+_WORST = (
+    "old-version-unreadable",
+    "domain-lost",
+    "undeclared-deletion",
+    "packages-lost",
+    "access-gained",
+    "internal-package-opened",
+    "guard-weakened",
+    "will-not-apply",
+    "access-lost",
+    "assertion",
+    "blast-radius",
+    "public-registry-gained",
+    "public-registry-lost",
+    "search-order-changed",
+)
+
+
+def sentence(review: Review) -> Phrase:
+    """How many errors and warnings there are, and which is the worst."""
+    problems = review.problems
+    if not problems:
+        is_same = all(domain.comparison.is_empty for domain in review.domains)
+        return untouched(review) if is_same else ("No findings.",)
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    warnings = len(problems) - errors
+    counts = [count(n, noun) for n, noun in ((errors, "error"), (warnings, "warning")) if n]
+    worst = ordered(review)[0]
+    return f"{' and '.join(counts)}. The worst: ", Name(worst.rule), ": ", Name(worst.message), "."
+
+
+def ordered(review: Review) -> list[Problem]:
+    """The findings, the worst first; of the same rule by place."""
+
+    def rank(problem: Problem) -> tuple[bool, int]:
+        rule = review.rules.get(problem.rule)
+        leads = rule is not None and rule.fixed
+        last = len(_WORST) if problem.rule not in _WORST else _WORST.index(problem.rule)
+        return problem.severity is not Severity.ERROR, -1 if leads else last
+
+    return sorted(review.problems, key=rank)
+
+
+def told(review: Review) -> list[DomainReview]:
+    """The domains in which something changes, those with something dangerous first."""
+    found = [domain for domain in review.domains if not domain.comparison.is_empty]
+    return sorted(found, key=_calm)
+
+
+def _calm(domain: DomainReview) -> tuple[bool, ...]:
+    comparison = domain.comparison
+    return (
+        not comparison.losses,
+        not comparison.guards,
+        not any(change.is_open for change in comparison.exposures),
+        not comparison.blocked,
+        not comparison.shifts,
+    )
+
+
+def untouched(review: Review) -> Phrase:
+    """The domains in which nothing changes; empty if there are none."""
+    same = [
+        domain.comparison.spec.domain for domain in review.domains if domain.comparison.is_empty
+    ]
+    if not same and (review.domains or review.problems):
+        return ()
+    names = [f"{domain.name} ({domain.region})" for domain in same]
+    where = (" in ", *listed(names, _LISTED)) if names else ()
+    return "Nothing changes", *where, "."
+
+
+def besides(review: Review) -> list[Phrase]:
+    """The line about domains in which nothing changes, where the verdict is about others."""
+    line = untouched(review)
+    return [line] if line and line != sentence(review) else []
