@@ -54,5 +54,5 @@ def provider_overrides(old: Beside, new: Beside) -> Iterator[Weakened]:
 def _place(beside: Beside, name: str, line: int) -> Place:
     # Blank lines in the place of the text, because text of others is not quoted.
     shown = f"{beside.shown}/{escaped(name)}"
-    source = Source(shown, beside.folder / name, "\n" * (line - 1))
+    source = Source(shown, beside.folder / name, "\n" * (line - 1), is_ours=True)
     return Place(source, (), span=(line - 1, line - 1))
