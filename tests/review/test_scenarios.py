@@ -63,6 +63,7 @@ def test_scenarios_show_every_section() -> None:
         "Guards weakened",
         "Lost for good",
         "Will not apply as it stands",
+        "Access",
         "Resolution",
         "Changes to the repositories",
         "New files beside the generated Terraform",

@@ -114,3 +114,26 @@ def known_actions(pattern: str) -> tuple[str, ...]:
     """The actions of CodeArtifact that a pattern means, in any case of its letters, as IAM does."""
     wanted = pattern.casefold().removeprefix(PREFIX)
     return tuple(action for action in ACTIONS if fnmatchcase(action.casefold(), wanted))
+
+
+# For each word of `permissions` the actions by which it is recognised, and all that it may bring:
+# which those are depends on whether it is given at the domain, and on package formats.
+WORDS = MappingProxyType(
+    {
+        "login": (frozenset(LOGIN_ACTIONS), frozenset(LOGIN_ACTIONS)),
+        "read": (frozenset(READ_ACTIONS), frozenset(DOMAIN_READ_ACTIONS)),
+        "publish": (
+            frozenset({"PublishPackageVersion"}),
+            frozenset({"PublishPackageVersion", "PutPackageMetadata"}),
+        ),
+        "create_repositories": (frozenset(CREATE_ACTIONS), frozenset(CREATE_ACTIONS)),
+    }
+)
+
+
+def only_reads(action: str) -> bool:
+    """Whether an action changes nothing: it looks, downloads, or gets a token to do so.
+
+    A token of CodeArtifact allows nothing by itself.
+    """
+    return action == "ReadFromRepository" or action.startswith(("Describe", "Get", "List"))

@@ -5,10 +5,11 @@ and for whom packages come from elsewhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
+from codeartifact_tf.changes.access import AccessChanges, access
 from codeartifact_tf.changes.beside import NOTHING, Beside, new_files, provider_overrides
 from codeartifact_tf.changes.exposures import ExposureChange, exposures
 from codeartifact_tf.changes.guards import Weakened, weakened
@@ -43,6 +44,7 @@ class Comparison:
     settings: tuple[Difference | SettingChange, ...] = ()
     headroom: tuple[Headroom, ...] = ()
     radius: Radius | None = None
+    access: AccessChanges = field(default_factory=AccessChanges)
     guards: tuple[Weakened, ...] = ()
     new_files: tuple[OwnFile, ...] = ()
 
@@ -148,6 +150,7 @@ def compare(
         settings=tuple(without_rows(before, after, rows)),
         headroom=tuple(headroom(before.domain, after.domain, shifted)),
         radius=radius(old, new, len(shifted)) if old else None,
+        access=access(old, new),
         guards=(*weakened(old, new, severities), *provider_overrides(*beside)) if old else (),
         new_files=new_files(*beside),
     )

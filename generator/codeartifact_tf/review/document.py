@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from codeartifact_tf.changes.access import AccessChange
 from codeartifact_tf.changes.exposures import ExposureChange
 from codeartifact_tf.changes.guards import grouped
 from codeartifact_tf.changes.searches import Shift
@@ -11,6 +12,7 @@ from codeartifact_tf.domain.search import Step, retained_in
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.reports import findings
 from codeartifact_tf.review import words
+from codeartifact_tf.review.access import words_of
 from codeartifact_tf.review.remedies import cures
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.terraform.own_blocks import is_override
@@ -55,6 +57,8 @@ def _domain(reviewed: DomainReview) -> dict[str, Any]:
             for loss in comparison.losses
         ],
         "blocked": [_change(change) for change in comparison.blocked],
+        "access": [_access(change) for change in comparison.access.changes],
+        "first_policies": list(comparison.access.first_policies),
         "internal_packages": [_exposure(change) for change in comparison.exposures],
         "resolution": [_group(group) for group in reviewed.grouping.same],
         "blast_radius": {
@@ -96,6 +100,31 @@ def _domain(reviewed: DomainReview) -> dict[str, Any]:
             }
             for found in comparison.headroom
         ],
+    }
+
+
+def _access(change: AccessChange) -> dict[str, Any]:
+    return {
+        "principal": change.principal.name,
+        "kind": change.principal.kind,
+        "own": change.is_own,
+        "change": "gained" if change.is_gain else "lost",
+        "only_allowed": change.is_only_allowed,
+        "domain": change.of_domain,
+        "repositories": list(change.repositories),
+        "excepted": list(change.excepted),
+        "words": list(words_of(change)),
+        "actions": list(change.actions),
+        "limits": [
+            {
+                "kind": limit.kind,
+                "operator": limit.operator,
+                "key": limit.key,
+                "values": list(limit.values),
+            }
+            for limit in change.limits
+        ],
+        "undecided": change.undecided,
     }
 
 

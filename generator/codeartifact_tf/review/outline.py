@@ -13,7 +13,7 @@ from codeartifact_tf.domain.differences import Field, Subject
 from codeartifact_tf.domain.model import Domain, Repository
 from codeartifact_tf.domain.search import Step, registry_of, retained_in, shortened
 from codeartifact_tf.findings.phrases import Name, Phrase, count, listed, path, repositories
-from codeartifact_tf.review import words
+from codeartifact_tf.review import access, words
 from codeartifact_tf.review.grouping import Grouping
 from codeartifact_tf.review.remedies import Cure, by_row, cures
 from codeartifact_tf.terraform.neighbours import is_one_time
@@ -66,10 +66,19 @@ def summary(comparison: Comparison) -> Phrase:
     ]
     opened = len({change.own for change in comparison.exposures if change.is_open})
     counts.append((opened, f"{count(opened, 'internal name')} that strangers can now answer for"))
+    counts += _principals(comparison)
     files = len(comparison.new_files)
     counts.append((files, f"{count(files, 'new file')} beside the generated Terraform"))
     said = [text for number, text in counts if number]
     return (", ".join(said) + "." if said else "Nothing is lost, and nobody's packages move.",)
+
+
+def _principals(comparison: Comparison) -> Iterator[tuple[int, str]]:
+    """How many principals gain access, and how many lose some."""
+    counted = [change for change in comparison.access.changes if not change.is_only_allowed]
+    for is_gain, verb in ((True, "gain"), (False, "lose")):
+        number = len({change.principal for change in counted if change.is_gain is is_gain})
+        yield number, f"{count(number, 'principal')} {verb}{'s' * (number == 1)} access"
 
 
 def sections(comparison: Comparison, grouping: Grouping) -> tuple[Section, ...]:
@@ -78,6 +87,7 @@ def sections(comparison: Comparison, grouping: Grouping) -> tuple[Section, ...]:
         Section("Guards weakened", tuple(_guards(comparison))),
         Section("Lost for good", tuple(_lost(comparison))),
         Section("Will not apply as it stands", tuple(_blocked(comparison))),
+        Section("Access", tuple(_access(comparison))),
         Section(
             "Resolution",
             (*_exposures(comparison), *_resolution(grouping)),
@@ -179,6 +189,18 @@ def _blocked(comparison: Comparison) -> Iterator[Entry]:
         row = changes[0].row
         lines = (*_identity(changes[0]), (failure(changes[0].outcome),), (row.why,))
         yield Entry(_head(names, row.title), lines, _folded(names), cures(changes))
+
+
+# Access.
+
+
+def _access(comparison: Comparison) -> Iterator[Entry]:
+    for group in access.alike(comparison.access.changes):
+        first, *rest = access.sentence(group)
+        head = first if isinstance(first, Name) else f"{first[0].upper()}{first[1:]}"
+        yield Entry((head, *rest), tuple(access.details(group)))
+    if comparison.access.first_policies:
+        yield Entry(access.first_policy(comparison.access.first_policies))
 
 
 # Resolution.

@@ -17,7 +17,9 @@ _ABOUT_CHANGES = frozenset(check.rule.name for check in ABOUT_CHANGES)
 
 def check(spec: Spec) -> tuple[Problem, ...]:
     """What in a spec violates the rules about specs."""
-    kept, silenced = _silence(_problems(ABOUT_SPECS, spec, lambda rule: severity(rule, spec)), spec)
+    kept, silenced = _silence(
+        _problems(ABOUT_SPECS, spec, lambda rule, own: severity(rule, spec, own)), spec
+    )
     return (*kept, *_faulty_comments(spec), *_unused_comments(spec, silenced, of_changes=False))
 
 
@@ -29,8 +31,9 @@ def compare(comparison: Comparison) -> tuple[Problem, ...]:
     """
     spec = comparison.spec
 
-    def stricter(rule: Rule) -> Severity | None:
-        return strictest(severity(rule, side) for side in (comparison.old, comparison.new) if side)
+    def stricter(rule: Rule, own: Severity | None) -> Severity | None:
+        sides = (side for side in (comparison.old, comparison.new) if side)
+        return strictest(severity(rule, side, own) for side in sides)
 
     problems = list(_problems(ABOUT_CHANGES, comparison, stricter))
     kept, silenced = _silence(problems, spec)
@@ -56,19 +59,21 @@ def compare(comparison: Comparison) -> tuple[Problem, ...]:
 def _problems(
     checks: Iterable[Check[Subject]],
     subject: Subject,
-    severity_of: Callable[[Rule], Severity | None],
+    severity_of: Callable[[Rule, Severity | None], Severity | None],
 ) -> Iterator[Problem]:
     for each in checks:
-        chosen = severity_of(each.rule)
+        chosen = severity_of(each.rule, None)
         if chosen is None:
             continue
-        for place, message, fix in each.run(subject):
-            yield place.source.problem(place.bounds(), each.rule.name, message, fix, chosen)
+        for place, message, fix, own in each.run(subject):
+            found = severity_of(each.rule, own) or chosen
+            yield place.source.problem(place.bounds(), each.rule.name, message, fix, found)
 
 
-def severity(rule: Rule, spec: Spec) -> Severity | None:
-    """What a spec makes of a rule; None: it is off."""
-    chosen = rule.severity if rule.fixed else spec.severities.get(rule.name, rule.severity)
+def severity(rule: Rule, spec: Spec, own: Severity | None = None) -> Severity | None:
+    """What a spec makes of a rule, or of a finding with a severity of its own; None: it is off."""
+    default = own or rule.severity
+    chosen = default if rule.fixed else spec.severities.get(rule.name, default)
     return None if chosen == "off" else Severity(chosen)
 
 

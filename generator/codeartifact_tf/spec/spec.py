@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from codeartifact_tf.aws.package_patterns import Pattern
 from codeartifact_tf.domain.model import Domain, PackageGroup, Policy, Repository, Statement
+from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.spec.source import Source, YamlPath
 from codeartifact_tf.terraform.configuration import Configuration, Deployment, RepositoryResource
 
@@ -38,11 +39,16 @@ class Place:
 
 
 class Finding(NamedTuple):
-    """What a rule yields; the runner adds name, severity and position."""
+    """What a rule yields; the runner adds name, severity and position.
+
+    `severity` is given where a finding is not as bad as the rule; what a spec sets for the rule
+    counts for all its findings.
+    """
 
     place: Place
     message: str
     fix: str = ""
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
