@@ -1,11 +1,11 @@
 """The whole journey on one screen: YAML → Spec → rules → files → read back → changes on disk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codeartifact_tf import rules
+from codeartifact_tf import committed, rules
 from codeartifact_tf.files import output, proof_cache
 from codeartifact_tf.files.file_tree import DISK, Tree
 from codeartifact_tf.files.paths import shown
@@ -13,6 +13,7 @@ from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem, Severity, ordered
 from codeartifact_tf.spec import loader
 from codeartifact_tf.spec.spec import Spec
+from codeartifact_tf.terraform import marks, own_blocks
 
 if TYPE_CHECKING:
     from codeartifact_tf.review.review import Review
@@ -74,9 +75,13 @@ def generate(
         problems = (*faults, *problems)
     if problems:
         return replace(linted, problems=ordered((*linted.problems, *problems)))
-    ours = output.Ours(render.mark(path.name), render.ENDINGS)
+    ours = output.Ours(marks.mark(path.name), own_blocks.ENDINGS)
     changes = output.plan(folder, shown(folder), files, ours)
-    return replace(linted, problems=ordered((*linted.problems, *changes.problems)), changes=changes)
+    # What takes the name of a generated file is a problem of the plan.
+    more = changes.problems or committed.problems_beside(
+        committed.beside_of(tree, path, folder), deployment, files
+    )
+    return replace(linted, problems=ordered((*linted.problems, *more)), changes=changes)
 
 
 def folder_of(spec: Path, output_dir: Path | None = None) -> Path:
@@ -86,10 +91,14 @@ def folder_of(spec: Path, output_dir: Path | None = None) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A version to compare: where its files are read from, and the specs, by what pairs them."""
+    """A version to compare: where its files are read from, and the specs, by what pairs them.
+
+    `paths` are where the specs were looked for.
+    """
 
     tree: Tree
     specs: Mapping[str, Path]
+    paths: Sequence[str] = ()
 
 
 def review(
@@ -104,12 +113,22 @@ def review(
         for side in (old, new)
     )
     outcomes = (*olds.values(), *news.values())
-    comparisons, problems = compare_versions(_versions(olds), _versions(news))
+    versions = _versions(new, news)
+    comparisons, problems = compare_versions(_versions(old, olds), versions)
+    for key, path in new.specs.items():
+        problems += committed.of_version(new.tree, path, versions[key])
+    folders = [folder_of(path) for path in new.specs.values()]
+    problems += committed.left_behind(folders, [Path(path) for path in new.paths])
     domains = [DomainReview(c, shown(folder_of(c.spec.source.path))) for c in comparisons]
     return Review(domains, ordered(problems), rules.BY_NAME, style), outcomes
 
 
-def _versions(outcomes: Mapping[str, Outcome]) -> "dict[str, Version]":
+def _versions(side: Side, outcomes: Mapping[str, Outcome]) -> "dict[str, Version]":
     from codeartifact_tf.rules.versions import Version  # noqa: PLC0415
 
-    return {key: Version(outcome.spec, outcome.errors) for key, outcome in outcomes.items()}
+    found = {}
+    for key, outcome in outcomes.items():
+        path = side.specs[key]
+        beside = committed.beside_of(side.tree, path, folder_of(path))
+        found[key] = Version(outcome.spec, outcome.errors, beside)
+    return found

@@ -53,6 +53,48 @@ def test_two_folders_are_compared_by_the_places_in_them(run: Run, tmp_path: Path
     assert found == [("acme", 1), ("other", 1)]
 
 
+def test_terraform_that_is_not_what_the_new_version_says_is_reported(run: Run, git: Git) -> None:
+    commit({"domain.yaml": SMALL})
+    run("generate", ".")
+    commit({})
+    outputs = Path("terraform/outputs.tf")
+    text = outputs.read_text()
+    outputs.write_text(text.replace("\n\nlocals", "\n\n# Mine.\nlocals"))
+    # Another layout, as custom templates give it, means the same.
+    assert "stale-file" not in run("review", "--against", "HEAD").out
+    outputs.write_text(text.replace('region = "eu-west-1"', 'region = "us-east-1"'))
+    assert "warning[stale-file]" in run("review", "--against", "HEAD").out
+
+
+def test_a_file_beside_is_new_only_once_and_its_errors_are_reported_always(
+    run: Run, git: Git
+) -> None:
+    override = 'output "domain" {\n  value = 1\n}\n'
+    commit({"domain.yaml": SMALL, "terraform/x_override.tf": override})
+    ran = run("review", "--against", "HEAD")
+    assert ran.code == 1
+    assert "error[terraform-overridden]" in ran.out
+    assert "New files" not in ran.out
+    commit({"terraform/own.tf": "locals {\n  a = 1\n}\n"})
+    assert (
+        "New files beside the generated Terraform\n  own.tf\n"
+        in run("review", "--against", "HEAD^").out
+    )
+
+
+def test_provider_settings_that_stay_weaken_nothing(run: Run, git: Git) -> None:
+    provider = 'provider "aws" {{\n  profile = "{}"\n}}\n'
+    commit({"domain.yaml": SMALL, "terraform/x_override.tf": provider.format("one")})
+    commit({"terraform/y.tf": "# mine\n"})
+    assert "guard-weakened" not in run("review", "--against", "HEAD^").out
+    commit({"terraform/x_override.tf": "\n" + provider.format("two")})
+    out = run("review", "--against", "HEAD^").out
+    assert (
+        "terraform/x_override.tf:2:1: warning[guard-weakened]: the provider aws gets another" in out
+    )
+    assert "two" not in out
+
+
 def test_domains_that_swap_folders_are_compared_in_their_folders(run: Run, git: Git) -> None:
     # Terraform's state belongs to the folder, so that is what would be changed.
     other = SMALL.replace("acme", "other")

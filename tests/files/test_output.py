@@ -352,7 +352,9 @@ def test_generate_refuses_an_output_folder_that_links_out(tmp_path: Path, run: R
 def test_generate_names_foreign_files(tmp_path: Path, run: Run) -> None:
     spec = _spec(tmp_path / "home")
     (spec.parent / "terraform").mkdir()
-    (spec.parent / "terraform" / "backend.tf").write_text("theirs", encoding="utf-8")
+    (spec.parent / "terraform" / "backend.tf").write_text(
+        'terraform {\n  backend "s3" {\n  }\n}\n', encoding="utf-8"
+    )
     ran = run("generate", spec)
     assert ran.code == 0
     assert "backend.tf" in ran.out + ran.err

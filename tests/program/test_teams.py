@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from codeartifact_tf.terraform.render import template_names
 from tests.conftest import ROOT, Run
 from tests.support import git, teams
 from tests.support.teams import DELETES, INVALID, REACHES_MORE, SPEC, block
@@ -412,6 +413,7 @@ FILES = (
     "registry/terraform/repositories.tf",
     "registry/eu/terraform/outputs.tf",
     "registry/terraform/backend.tf",
+    "registry/terraform/stores_override.tf",
     "registry/domain.yaml",
     "network/main.tf",
 )
@@ -431,14 +433,16 @@ def _attributes(folder: Path, text: str) -> dict[str, set[str]]:
 
 def test_generated_files_are_folded_and_no_others(tmp_path: Path) -> None:
     said = _attributes(tmp_path, block("Generated files in diffs", "gitattributes", 0))
-    assert said == dict(
-        zip(FILES, [{"set"}, {"set"}, {"unset"}, {"unspecified"}, {"unspecified"}], strict=True)
-    )
+    assert said == dict(zip(FILES, [{"set"}, {"set"}, *[{"unspecified"}] * 4], strict=True))
+    folded = {line.split()[0].rpartition("/")[2] for line in _block_lines()}
+    assert folded == {name.removesuffix(".j2") for name in template_names()}
+
+
+def _block_lines() -> list[str]:
+    return block("Generated files in diffs", "gitattributes", 0).splitlines()
 
 
 def test_generated_files_are_shown_whatever_a_wider_pattern_says(tmp_path: Path) -> None:
     wider = "*.tf linguist-generated gitlab-generated\n"
     said = _attributes(tmp_path, wider + block("Generated files in diffs", "gitattributes", 1))
-    assert said == dict(
-        zip(FILES, [{"unset"}, {"unset"}, {"unset"}, {"unspecified"}, {"set"}], strict=True)
-    )
+    assert said == dict(zip(FILES, [*[{"unset"}] * 4, {"unspecified"}, {"set"}], strict=True))

@@ -66,6 +66,7 @@ def test_scenarios_show_every_section() -> None:
         "Access",
         "Resolution",
         "Changes to the repositories",
+        "New files beside the generated Terraform",
         "Headroom",
     }
 

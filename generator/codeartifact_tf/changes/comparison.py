@@ -10,6 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from codeartifact_tf.changes.access import AccessChanges, access
+from codeartifact_tf.changes.beside import NOTHING, Beside, new_files, provider_overrides
 from codeartifact_tf.changes.exposures import ExposureChange, exposures
 from codeartifact_tf.changes.guards import Weakened, weakened
 from codeartifact_tf.changes.losses import Loss, losses
@@ -21,6 +22,7 @@ from codeartifact_tf.domain.model import Repository
 from codeartifact_tf.domain.search import by_name
 from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform.configuration import Deployment, RepositoryResource
+from codeartifact_tf.terraform.neighbours import OwnFile
 from codeartifact_tf.transitions import Answer, Change, changes
 
 
@@ -29,6 +31,7 @@ class Comparison:
     """What becomes of a domain between two versions of its spec, of which one can be None.
 
     `blocked` are the rows that one apply does not do as the spec says, `done` those that it does.
+    `new_files` lie beside the generated Terraform and did not do so before.
     """
 
     old: Spec | None
@@ -43,6 +46,7 @@ class Comparison:
     radius: Radius | None = None
     access: AccessChanges = field(default_factory=AccessChanges)
     guards: tuple[Weakened, ...] = ()
+    new_files: tuple[OwnFile, ...] = ()
 
     @property
     def spec(self) -> Spec:
@@ -61,6 +65,7 @@ class Comparison:
             self.done,
             self.settings,
             self.guards,
+            self.new_files,
         )
         return not any(found) and self.old is not None and self.new is not None
 
@@ -112,11 +117,15 @@ class Comparison:
 
 
 def compare(
-    old: Spec | None, new: Spec | None, severities: Mapping[str, str] = MappingProxyType({})
+    old: Spec | None,
+    new: Spec | None,
+    severities: Mapping[str, str] = MappingProxyType({}),
+    beside: tuple[Beside, Beside] = (NOTHING, NOTHING),
 ) -> Comparison:
     """What the change from `old` to `new` does; at least one of them is not None.
 
-    `severities` are those that rules have if a spec sets no other, by the names of the rules.
+    `severities` are those that rules have if a spec sets no other, by the names of the rules;
+    `beside` is what lies beside the Terraform of both versions.
     """
     if new is None:
         return Comparison(old, None, (Loss(None, None, in_removed=False),))
@@ -142,7 +151,8 @@ def compare(
         headroom=tuple(headroom(before.domain, after.domain, shifted)),
         radius=radius(old, new, len(shifted)) if old else None,
         access=access(old, new),
-        guards=weakened(old, new, severities) if old else (),
+        guards=(*weakened(old, new, severities), *provider_overrides(*beside)) if old else (),
+        new_files=new_files(*beside),
     )
 
 

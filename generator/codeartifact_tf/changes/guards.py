@@ -21,6 +21,7 @@ class Guard(StrEnum):
     PROTECTION = "protection"
     TEAM_FILE = "team-file"
     FORMATS = "formats"
+    PROVIDER = "provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Weakened:
     """A guard that the new version has no longer, or has in a weaker form.
 
     `subject` names what it guards: a rule, a repository (none is the domain), the file of a team,
-    or the text of an entry. `before` and `after` are its values; None is none. `place` is where the
-    new version says so, or where it would.
+    a provider, or the text of an entry. `before` and `after` are its values; None is none. `place`
+    is where the new version says so, or where it would.
     """
 
     guard: Guard

@@ -3,11 +3,11 @@
 import click
 
 from codeartifact_tf.commands import exit_codes, options
-from codeartifact_tf.commands.reporting import report
-from codeartifact_tf.commands.specs import generate_each
+from codeartifact_tf.commands.reporting import FOREIGN, report
+from codeartifact_tf.commands.specs import generate_each, left_behind
 from codeartifact_tf.files import git, output
 from codeartifact_tf.files.file_tree import Disk
-from codeartifact_tf.files.output import Changes
+from codeartifact_tf.files.output import Changes, FileState
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.reports.findings import printable
 
@@ -38,8 +38,8 @@ def check(  # noqa: PLR0913 - its options
 ) -> int:
     """Tell whether the committed Terraform is what the specs say; print a diff of what is stale."""
     outcomes = generate_each(paths, format_, output_dir, templates, proven, disk)
-    # Where an error prevents writing, that is what to mend first.
-    plans = [outcome.changes for outcome in outcomes if outcome.changes and not outcome.errors]
+    # Where a file is in the way of a generated one, that is what to mend first.
+    plans = [each.changes for each in outcomes if each.changes and not each.changes.problems]
     if format_ == "text":
         for changes in plans:
             for line in output.diff(changes):
@@ -47,9 +47,15 @@ def check(  # noqa: PLR0913 - its options
     checked = [output.check(plan, _untracked(plan) if tracked else ()) for plan in plans]
     files = [file for found, _ in checked for file in found]
     problems = [problem for _, found in checked for problem in found]
+    problems += left_behind(paths, output_dir)
+    if format_ == "text":
+        for file in files:
+            if file.state is FileState.FOREIGN:
+                click.echo(f"{file.path}: {FOREIGN}")
     code = report(format_, outcomes, files, problems)
     if code == exit_codes.FINE and format_ == "text":
-        click.echo(f"{len(files)} files are up to date.")
+        current = [file for file in files if file.state is FileState.UNCHANGED]
+        click.echo(f"{len(current)} files are up to date.")
     return code
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import click
 
 from codeartifact_tf.commands import options
-from codeartifact_tf.commands.reporting import report
-from codeartifact_tf.commands.specs import generate_each
+from codeartifact_tf.commands.reporting import FOREIGN, report
+from codeartifact_tf.commands.specs import generate_each, left_behind
 from codeartifact_tf.files import output
 from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.output import FileResult, FileState
@@ -15,7 +15,7 @@ from codeartifact_tf.files.proof_cache import Proofs
 _WORDS = {
     FileState.WRITTEN: "written",
     FileState.DELETED: "deleted",
-    FileState.FOREIGN: "left alone, it was not generated",
+    FileState.FOREIGN: FOREIGN,
 }
 
 
@@ -36,9 +36,12 @@ def generate(
 ) -> int:
     """Write the Terraform of every spec, if all of them are valid."""
     outcomes = generate_each(paths, format_, output_dir, templates, proven, disk)
-    written = output.write_all([outcome.changes for outcome in outcomes])
+    # Both are mended before anything is written: a moved spec needs its old folder, with the state.
+    problems = left_behind(paths, output_dir)
+    plans = [None if problems or each.errors else each.changes for each in outcomes]
+    written = output.write_all(plans)
     if written is None:
-        return report(format_, outcomes)
+        return report(format_, outcomes, (), problems)
     if format_ == "text":
         for file in written.files:
             if file.state in _WORDS:

@@ -10,6 +10,8 @@ from codeartifact_tf.pipeline import Outcome
 from codeartifact_tf.reports.findings import REPORTS, Results
 from codeartifact_tf.rules import BY_NAME
 
+FOREIGN = "left alone, it was not generated"
+
 
 def report(
     format_: str,

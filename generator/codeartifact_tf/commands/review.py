@@ -57,7 +57,7 @@ def review(
     if against is None:
         if len(paths) != len(("old", "new")):
             raise click.UsageError("give --against REV, or two paths: the old and the new version")
-        old, new = (Side(disk, _below(path)) for path in paths)
+        old, new = (Side(disk, _below(path), (path,)) for path in paths)
         return _review(old, new, format_, fail_on, proven)
     given = paths or (".",)
     try:
@@ -65,7 +65,7 @@ def review(
             outside = [path for path in given if not tree.covers(Path(path))]
             if outside:
                 raise click.UsageError(f"{outside[0]} is not in the git repository of {given[0]}")
-            old, new = Side(tree, _present(given, tree)), Side(disk, _present(given, disk))
+            old, new = Side(tree, _present(given, tree)), Side(disk, _present(given, disk), given)
             if not old.specs and not new.specs:
                 raise click.UsageError(
                     f"there is no spec in {' '.join(given)}, neither now nor in {tree.label}"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from codeartifact_tf import pipeline
+from codeartifact_tf import committed, pipeline
 from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.proof_cache import Proofs
+from codeartifact_tf.findings.problem import Problem
 from codeartifact_tf.pipeline import Outcome
 from codeartifact_tf.spec import loader
 
@@ -64,3 +65,10 @@ def generate_each(
         if other is not spec:
             raise click.ClickException(f"{other} and {spec} would write to the same folder")
     return each(lambda spec: pipeline.generate(spec, folder, own, proven, disk), specs, format_)
+
+
+def left_behind(paths: tuple[str, ...], output_dir: str | None = None) -> tuple[Problem, ...]:
+    """The findings that generated files below the paths belong to no spec there."""
+    own = () if output_dir is None else (Path(output_dir),)
+    given = [Path(path) for path in paths or (".",)]
+    return committed.left_behind([*map(pipeline.folder_of, find(paths)), *own], given)

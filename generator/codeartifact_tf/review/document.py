@@ -15,6 +15,7 @@ from codeartifact_tf.review import words
 from codeartifact_tf.review.access import words_of
 from codeartifact_tf.review.remedies import cures
 from codeartifact_tf.review.review import DomainReview, Review
+from codeartifact_tf.terraform.own_blocks import is_override
 from codeartifact_tf.transitions import Change, failure
 
 VERSION = 1  # changes when a field changes its meaning or goes away
@@ -81,6 +82,14 @@ def _domain(reviewed: DomainReview) -> dict[str, Any]:
             for before, after in [words.values(setting)]
         ],
         "unchanged": list(comparison.same),
+        "new_files": [
+            {
+                "file": file.name,
+                "override": is_override(file.name),
+                "blocks": [[each.type, *each.labels[:2]] for each in file.blocks],
+            }
+            for file in comparison.new_files
+        ],
         "headroom": [
             {
                 "quota": found.quota,

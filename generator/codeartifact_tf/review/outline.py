@@ -16,6 +16,8 @@ from codeartifact_tf.findings.phrases import Name, Phrase, count, listed, path, 
 from codeartifact_tf.review import access, words
 from codeartifact_tf.review.grouping import Grouping
 from codeartifact_tf.review.remedies import Cure, by_row, cures
+from codeartifact_tf.terraform.neighbours import is_one_time
+from codeartifact_tf.terraform.own_blocks import is_override
 from codeartifact_tf.transitions import Change, Kind, failure
 
 _LISTED = 5
@@ -65,6 +67,8 @@ def summary(comparison: Comparison) -> Phrase:
     opened = len({change.own for change in comparison.exposures if change.is_open})
     counts.append((opened, f"{count(opened, 'internal name')} that strangers can now answer for"))
     counts += _principals(comparison)
+    files = len(comparison.new_files)
+    counts.append((files, f"{count(files, 'new file')} beside the generated Terraform"))
     said = [text for number, text in counts if number]
     return (", ".join(said) + "." if said else "Nothing is lost, and nobody's packages move.",)
 
@@ -94,6 +98,7 @@ def sections(comparison: Comparison, grouping: Grouping) -> tuple[Section, ...]:
             tuple(_changes(comparison)),
             (*_unproven(comparison), *_same(comparison)),
         ),
+        Section("New files beside the generated Terraform", tuple(_new_files(comparison))),
         Section("Headroom", tuple(_headroom(comparison))),
     )
     return tuple(section for section in found if section.entries)
@@ -382,6 +387,19 @@ def _tags(before: Domain | Repository, after: Domain | Repository) -> Iterator[P
             yield "removed ", Name(key), ": ", Name(was[key])
         elif was[key] != now[key]:
             yield Name(key), ": ", Name(was[key]), " → ", Name(now[key])
+
+
+# New files beside the generated Terraform.
+
+
+def _new_files(comparison: Comparison) -> Iterator[Entry]:
+    for file in comparison.new_files:
+        lines = [words.of_file(file)] if file.blocks else []
+        if is_override(file.name):
+            lines.append(("an override file: Terraform merges it into the other files",))
+        if is_one_time(file):
+            lines.append(("for one apply: delete it afterwards",))
+        yield Entry((Name(file.name),), tuple(lines))
 
 
 # Headroom.

@@ -9,6 +9,7 @@ from codeartifact_tf.domain.differences import Difference, Field, Subject
 from codeartifact_tf.domain.model import CONTROLS, Control, Mode, PackageGroup
 from codeartifact_tf.findings.phrases import Name, Phrase, joined, listed, plain, repositories
 from codeartifact_tf.spec.spec import Assertion
+from codeartifact_tf.terraform.neighbours import OwnFile
 from codeartifact_tf.transitions import Setting
 
 _MAX_LISTED = 5
@@ -40,8 +41,18 @@ def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: PLR0911 - one 
                 " is no longer read; the entry was ",
                 Name(str(before)),
             )
+        case Guard.PROVIDER:
+            which = "another" if before else "its"
+            file = first.place.source.file
+            return "the provider ", Name(subject), f" gets {which} {after} from ", Name(file)
     now, was = _formats(after), _formats(before)
     return "the formats of ", *_holders(found), f" are now only {now}, before {was}"
+
+
+def of_file(file: OwnFile) -> Phrase:
+    """The kinds of blocks in a file that is not generated, and of resources their types."""
+    kinds = dict.fromkeys(" ".join((each.type, *each.labels[:1])) for each in file.blocks)
+    return "it has ", *listed([*kinds], _MAX_LISTED)
 
 
 def _holders(found: Sequence[Weakened]) -> Phrase:

@@ -1,5 +1,6 @@
 """What a schema cannot say: the rules, one file each, and the runner that applies them."""
 
+from codeartifact_tf.rules.folder import beside, stale, unowned
 from codeartifact_tf.rules.rule import Rule
 from codeartifact_tf.rules.run import check, compare, severity
 from codeartifact_tf.rules.table import (
@@ -23,7 +24,10 @@ __all__ = [
     "SEVERITIES",
     "UNUSED_IGNORE",
     "Rule",
+    "beside",
     "check",
     "compare",
     "severity",
+    "stale",
+    "unowned",
 ]

@@ -28,8 +28,8 @@ OLD_VERSION_FAULTY = Rule(
 )
 
 
-def _input(name: str, summary: str, details: str = "") -> Rule:
-    return Rule(name, summary, details, Severity.ERROR, fixed=True)
+def _input(name: str, summary: str, details: str = "", severity: Severity = Severity.ERROR) -> Rule:
+    return Rule(name, summary, details, severity, fixed=True)
 
 
 # What the other stages report. Nothing can silence it: without its input there is nothing to check.
@@ -62,15 +62,66 @@ ABOUT_INPUT = (
         "old-version-unreadable",
         "The version that a change is compared with can be read (reported by `review`).",
     ),
+    _input(
+        "one-time-block-fails",
+        "A `moved`, `import` or `removed` block can do its work.",
+        "Reported where a file beside the generated ones holds only such blocks, and one of them"
+        " fails: what it moves or removes is still in the configuration, or what it moves or"
+        " imports to is not.",
+    ),
+    _input(
+        "one-time-blocks",
+        "A file of `moved`, `import` and `removed` blocks is deleted after the apply.",
+        "What is left of one fails later, when a resource of that label comes or goes.",
+        Severity.WARNING,
+    ),
     _input("output-folder", "Output goes into the output folder and nowhere else."),
-    _input("stale-file", "The committed Terraform is what the spec says (reported by `check`)."),
+    _input(
+        "provider-overridden",
+        "Account, Region and service are those of the spec.",
+        "Reported where a file beside the generated ones sets `region`, `allowed_account_ids`,"
+        " `profile`, `assume_role`, `assume_role_with_web_identity` or `endpoints` of the provider."
+        " LocalStack's `tflocal` writes such a file: keep it out of git. In `review` a new or"
+        " changed setting is a weakened guard.",
+        Severity.WARNING,
+    ),
+    _input(
+        "stale-file",
+        "The committed Terraform is what the spec says.",
+        "`check` reports every byte that differs. `review` warns where the Terraform means"
+        " something else than the new version of the spec.",
+    ),
     _input("several-documents", "A file holds one YAML document."),
     _input(
         "template",
         "A custom template renders, and what it renders says what the spec says.",
         "Custom templates run in a sandbox; their output is read back like any other.",
     ),
+    _input(
+        "terraform-overridden",
+        "No other file changes what the generated Terraform means.",
+        "Terraform reads all files of a folder as one. It merges the blocks of `override.tf` and"
+        " `*_override.tf` (also `.tf.json`, and OpenTofu's `.tofu` and `.tofu.json`) into those of"
+        " the other files, and OpenTofu reads `x.tofu` instead of `x.tf`. Reported for a block of"
+        " an address, local value or output that the generated files have; for another CodeArtifact"
+        " resource of a name that the spec has, or whose name is computed; and for"
+        " `required_providers`. Your `backend` or `cloud` block, and other resources, are fine.\n\n"
+        "See https://developer.hashicorp.com/terraform/language/files/override",
+    ),
+    _input(
+        "terraform-unreadable",
+        "Every file beside the generated Terraform can be read.",
+        "What cannot be read could change what the generated files mean. A file has at most 1 MB,"
+        " and all of a folder together 4 MB.",
+    ),
     _input("unknown-key", "Only known keys are used, and keys that begin with `x-`."),
+    _input(
+        "unowned-terraform",
+        "Every generated file belongs to a spec.",
+        "The spec was moved or deleted and its Terraform was not, which is where the state is. Move"
+        " the folder along with the spec. If the spec is gone, delete the folder once its resources"
+        " are destroyed or forgotten.",
+    ),
     _input("wrong-type", "A value is of the type that its key wants."),
     _input("yaml-alias", "An alias names an anchor that stands above it."),
     _input("yaml-key", "Keys are plain text."),

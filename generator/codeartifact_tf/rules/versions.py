@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from codeartifact_tf import rules
+from codeartifact_tf.changes.beside import NOTHING, Beside
 from codeartifact_tf.changes.comparison import Comparison, compare
 from codeartifact_tf.changes.pairing import pairs
 from codeartifact_tf.findings.problem import Problem
@@ -12,10 +13,14 @@ from codeartifact_tf.spec.spec import Spec
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A spec as one of the two versions has it, None if it cannot be built, and its errors."""
+    """A spec as one of the two versions has it, None if it cannot be built, and its errors.
+
+    `beside` is what lies beside its Terraform.
+    """
 
     spec: Spec | None
     errors: tuple[Problem, ...]
+    beside: Beside = NOTHING
 
 
 def compare_versions(
@@ -45,7 +50,8 @@ def _compare(old: Version | None, new: Version | None) -> tuple[list[Problem], C
     if old and old.spec is None:
         return [*errors, *(_unreadable(fault) for fault in old.errors)], None
     specs = (old.spec if old else None, new.spec if new else None)
-    comparison = compare(*specs, rules.SEVERITIES)
+    sides = [version.beside if version else NOTHING for version in (old, new)]
+    comparison = compare(*specs, rules.SEVERITIES, (sides[0], sides[1]))
     faulty = _faulty(old, comparison.spec) if old else []
     return [*errors, *rules.compare(comparison), *faulty], comparison
 

@@ -1,0 +1,2 @@
+resource "aws_codeartifact_repository" "npm_store" {
+}

@@ -1,0 +1,8 @@
+output "domain" {
+  value = "other"
+}
+
+locals {
+  mine        = 1
+  formats_app = toset(["pypi"])
+}

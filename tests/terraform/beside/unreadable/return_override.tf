@@ -1,0 +1,2 @@
+# commentresource "aws_codeartifact_repository" "npm_store" {
+}
