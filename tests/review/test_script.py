@@ -1,8 +1,11 @@
 """How the script ends: an apply to run, one to run later, or one that a person must want."""
 
+import subprocess
+
 import pytest
 
 from codeartifact_tf.changes.comparison import compare
+from codeartifact_tf.review.remedies import quoted_for_shell
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.script import shell
 from codeartifact_tf.transitions import Kind
@@ -49,3 +52,13 @@ def test_what_a_file_does_not_know_is_left_to_people() -> None:
     script = shell(Review([DomainReview(comparison, "terraform")], []))
     assert '#   id = "arn:aws:codeartifact:eu-west-1:<owner>:domain/acme"\n' in script
     assert script.endswith(f"\n\n{_RUN_LATER}")
+
+
+@pytest.mark.parametrize("text", ["a\x1b[2Jb", "a'b\nc", "\\\t", "é\x07'", "$(touch x)", "a b"])
+def test_a_quoted_text_is_one_word_that_no_terminal_obeys(text: str) -> None:
+    quoted = quoted_for_shell(text)
+    assert quoted.isprintable()
+    done = subprocess.run(
+        ["bash", "-c", f"printf %s {quoted}"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == text

@@ -79,10 +79,26 @@ def _text(change: Change, remedy: Remedy, number: int) -> Phrase:
         case StepKind.COMMAND | StepKind.PACKAGES:
             # Of a name that AWS allows this is the name. The old version may hold others.
             # What is empty is a part of a word, the address of no module.
-            quoted = {key: shlex.quote(value) if value else "" for key, value in change.values}
+            quoted = {key: quoted_for_shell(value) if value else "" for key, value in change.values}
             return (fill(step.text, quoted),)
         case _:
             return (change.steps(remedy)[number].text,)
+
+
+def quoted_for_shell(text: str) -> str:
+    """Text as one word of bash, without a character that a terminal would obey.
+
+    Source: Bash manual, "ANSI-C Quoting".
+    """
+    if text.isprintable():
+        return shlex.quote(text)
+    escaped = (
+        "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
+        if not character.isprintable() or character in "'\\"
+        else character
+        for character in text
+    )
+    return f"$'{''.join(escaped)}'"
 
 
 def _prose(step: Step, values: dict[str, str]) -> Phrase:

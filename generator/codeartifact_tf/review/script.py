@@ -1,6 +1,5 @@
 """The remedies of a review as a shell script, in the order to run them."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from codeartifact_tf.changes.comparison import Comparison
@@ -8,7 +7,7 @@ from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.findings.problem import Problem, Severity
 from codeartifact_tf.reports.findings import printable
 from codeartifact_tf.review.outline import title
-from codeartifact_tf.review.remedies import Cure, Stage, by_row, cures
+from codeartifact_tf.review.remedies import Cure, Stage, by_row, cures, quoted_for_shell
 from codeartifact_tf.review.review import Review
 from codeartifact_tf.transitions import Change, StepKind
 
@@ -67,7 +66,7 @@ def _is_by_hand(cure: Cure) -> bool:
 
 
 def _apply(folder: str, *, is_safe: bool, is_by_hand: bool) -> str:
-    command = f"terraform -chdir={shlex.quote(folder)} apply"
+    command = f"terraform -chdir={quoted_for_shell(folder)} apply"
     if not is_safe:
         return f"# This apply loses what the review says, for good:\n# {command}\n"
     if is_by_hand:
@@ -104,7 +103,7 @@ def _stage(stage: Stage, folder: str) -> str:
             end = "EOF"
             while end in content.splitlines():
                 end += "_"
-            path = shlex.quote(f"{folder}/{stage.file}")
+            path = quoted_for_shell(f"{folder}/{stage.file}")
             return f"cat > {path} <<'{end}'\n{content}{end}\n"
         case _:
             return "".join(f"{stage.kind}: {text}\n" for text in texts)
