@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -195,6 +196,11 @@ class Runner:
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """A runner on which the first step has been run."""
+    return _installed(tmp_path_factory)
+
+
+@cache  # a fixture that several modules import would install once for each
+def _installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     made = Runner(tmp_path_factory.mktemp("runner"))
     context = {"inputs.python": sys.executable}
     code, log, _ = made.step(STEPS[0], made.temp, context, {})

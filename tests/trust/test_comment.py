@@ -23,6 +23,9 @@ from tests.support.teams import INVALID, REACHES_MORE, SPEC
 
 __all__ = ["github", "runner"]
 
+# One environment for all that use the runner: making it takes its time.
+pytestmark = pytest.mark.xdist_group("action")
+
 OLD = f"{MARKER}\n## What this change does to packages\n\nNothing changes.\n"
 PULL_REQUEST = {"number": NUMBER, "head": {"sha": "0123456789abcdef0123456789abcdef01234567"}}
 RUN = {"GITHUB_SERVER_URL": "https://github.test", "GITHUB_RUN_ID": "42"}

@@ -110,6 +110,7 @@ def test_a_working_folder_that_looks_like_a_repository_is_none(
     assert not made.exists()
 
 
+@pytest.mark.xdist_group("action")
 def test_the_action_is_not_shown_another_repository(runner: Runner, workspace: Path) -> None:
     program, made = _program(workspace, "fsmonitor")
     _plant(workspace / "registry", "..", program)
@@ -198,6 +199,7 @@ def test_a_repository_elsewhere_can_be_named(run: Run, workspace: Path) -> None:
 # Names of revisions.
 
 
+@pytest.mark.xdist_group("action")
 def test_a_tag_of_the_name_of_the_branch_does_not_decide_the_review(
     runner: Runner, workspace: Path
 ) -> None:
