@@ -5,6 +5,7 @@ the model or of the configuration that has no row here stops every property test
 """
 
 import dataclasses
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -484,12 +485,19 @@ _Dumper.add_implicit_resolver(
 )  # fmt: skip
 
 
+_LONGEST_KEY = 1000  # YAML allows a key 1,024 characters, escape sequences as they are written
+
+
 def dump(spec: Yaml, *, ascii_only: bool = False) -> str:
-    """A spec as YAML text, keys in the order of the dict."""
+    """A spec as YAML text, keys in the order of the dict; in ASCII if its lines stay short."""
     text = yaml.dump(spec, Dumper=_Dumper, sort_keys=False, allow_unicode=not ascii_only)
-    if not ascii_only and set(text) & {"\u2028", "\u2029"}:
+    if ascii_only and max(map(len, text.splitlines())) > _LONGEST_KEY:
+        return dump(spec)
+    if set(text) & {"\u2028", "\u2029"}:
         # Line breaks of YAML 1.1, which PyYAML writes as they are: a spec may only escape them.
-        return dump(spec, ascii_only=True)
+        # JSON is YAML.
+        text = json.dumps(spec, ensure_ascii=False)
+        return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in text) + "\n"
     return text
 
 
