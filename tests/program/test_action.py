@@ -196,12 +196,13 @@ class Runner:
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """A runner on which the first step has been run."""
-    return _installed(tmp_path_factory)
+    return _installed(tmp_path_factory.getbasetemp() / "runner")
 
 
 @cache  # a fixture that several modules import would install once for each
-def _installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    made = Runner(tmp_path_factory.mktemp("runner"))
+def _installed(folder: Path) -> Runner:
+    folder.mkdir()
+    made = Runner(folder)
     context = {"inputs.python": sys.executable}
     code, log, _ = made.step(STEPS[0], made.temp, context, {})
     assert code == 0, log

@@ -497,7 +497,7 @@ def dump(spec: Yaml, *, ascii_only: bool = False) -> str:
         # Line breaks of YAML 1.1, which PyYAML writes as they are: a spec may only escape them.
         # JSON is YAML.
         text = json.dumps(spec, ensure_ascii=False)
-        return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in text) + "\n"
+        return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda c: f"\\u{ord(c[0]):04x}", text) + "\n"
     return text
 
 
