@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
-from codeartifact_tf.spec.source import Ignore, Source
+from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Assertion, InternalPackages, Place, Spec
 
 
@@ -86,15 +86,12 @@ def _silences(spec: Spec) -> Iterator[tuple[str, str, str]]:
             yield from ((_name(spec, source), rule, ignore.reason) for rule in ignore.rules)
 
 
-def is_new_comment(guards: tuple[Weakened, ...], source: Source, ignore: Ignore, rule: str) -> bool:
-    """Whether the change itself adds what silences a rule at this place."""
-    span = (ignore.start, ignore.end)
-    return any(
-        each.guard is Guard.IGNORE_COMMENT
-        and each.subject == rule
-        and each.place.source is source
-        and each.place.span == span
+def new_comments(guards: Iterable[Weakened]) -> frozenset[tuple[str, object, str | None]]:
+    """The comments that the change itself adds: file, place in its text, and the rule."""
+    return frozenset(
+        (each.place.source.file, each.place.span, each.subject)
         for each in guards
+        if each.guard is Guard.IGNORE_COMMENT
     )
 
 

@@ -106,7 +106,7 @@ def _is_own(facts: os.stat_result, others: int) -> bool:
 def _is_private(folder: Path, facts: os.stat_result) -> bool:
     """Whether only this user can put files into a folder, and no checkout holds it.
 
-    Whoever commits files to a repository makes them files of the user that checks them out.
+    A file that somebody commits belongs to the user who checks it out.
     """
     real = Path(os.path.realpath(folder))
     if not _is_own(facts, _WRITERS) or real.is_relative_to(os.path.realpath(".")):

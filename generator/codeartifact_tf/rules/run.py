@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from codeartifact_tf.changes.comparison import Comparison
-from codeartifact_tf.changes.guards import is_new_comment
+from codeartifact_tf.changes.guards import new_comments
 from codeartifact_tf.findings.problem import Problem, Severity
 from codeartifact_tf.rules.rule import Check, Rule, Subject
 from codeartifact_tf.rules.table import ABOUT_CHANGES, ABOUT_SPECS, BY_NAME, UNUSED_IGNORE
@@ -37,12 +37,13 @@ def compare(comparison: Comparison) -> tuple[Problem, ...]:
 
     problems = list(_problems(ABOUT_CHANGES, comparison, stricter))
     kept, silenced = _silence(problems, spec)
+    new = new_comments(comparison.guards)
     added = {
         (source.file, ignore.line, rule): ignore.reason
         for source in spec.sources
         for ignore in source.ignores
         for rule in ignore.rules
-        if is_new_comment(comparison.guards, source, ignore, rule)
+        if (source.file, (ignore.start, ignore.end), rule) in new
     }
     kept += [
         replace(
