@@ -5,7 +5,6 @@ the model or of the configuration that has no row here stops every property test
 """
 
 import dataclasses
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -485,6 +484,14 @@ _Dumper.add_implicit_resolver(
 )  # fmt: skip
 
 
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """A spec may only escape the line breaks of YAML 1.1: PyYAML does so between double quotes."""
+    style = '"' if set(text) & {"\u2028", "\u2029"} else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _text)
+
 _LONGEST_KEY = 1000  # YAML allows a key 1,024 characters, escape sequences as they are written
 
 
@@ -493,11 +500,6 @@ def dump(spec: Yaml, *, ascii_only: bool = False) -> str:
     text = yaml.dump(spec, Dumper=_Dumper, sort_keys=False, allow_unicode=not ascii_only)
     if ascii_only and max(map(len, text.splitlines())) > _LONGEST_KEY:
         return dump(spec)
-    if set(text) & {"\u2028", "\u2029"}:
-        # Line breaks of YAML 1.1, which PyYAML writes as they are: a spec may only escape them.
-        # JSON is YAML.
-        text = json.dumps(spec, ensure_ascii=False)
-        return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda c: f"\\u{ord(c[0]):04x}", text) + "\n"
     return text
 
 
