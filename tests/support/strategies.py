@@ -484,13 +484,13 @@ _Dumper.add_implicit_resolver(
 )  # fmt: skip
 
 
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     """A spec may only escape the line breaks of YAML 1.1: PyYAML does so between double quotes."""
     style = '"' if set(text) & {"\u2028", "\u2029"} else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
 
-_Dumper.add_representer(str, _text)
+_Dumper.add_representer(str, _quoted)
 
 _LONGEST_KEY = 1000  # YAML allows a key 1,024 characters, escape sequences as they are written
 
