@@ -66,7 +66,7 @@ def _problems(
         chosen = severity_of(each.rule, None)
         if chosen is None:
             continue
-        for place, message, fix, own in each.run(subject):
+        for place, message, fix, own, _ in each.run(subject):
             found = severity_of(each.rule, own) or chosen
             yield place.source.problem(place.bounds(), each.rule.name, message, fix, found)
 

@@ -1,0 +1,29 @@
+"""What reports for people are made of: sections of entries."""
+
+from dataclasses import dataclass
+
+from codeartifact_tf.findings.phrases import Phrase
+from codeartifact_tf.review.remedies import Cure
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to know: a sentence, more about it, whom it concerns, and what to do.
+
+    `folded` is what only those read who want to know exactly.
+    """
+
+    head: Phrase
+    lines: tuple[Phrase, ...] = ()
+    names: tuple[str, ...] = ()
+    cures: tuple[Cure, ...] = ()
+    folded: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Entries under a title; the notes are about all of them."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    notes: tuple[Phrase, ...] = ()
