@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from codeartifact_tf.changes.search_delta import Delta, Move, Ways
 from codeartifact_tf.domain.model import Repository
 from codeartifact_tf.domain.search import Step
 
@@ -62,24 +63,26 @@ class Causes:
         edited = (name for name in (*self._was, *self._now) if name in graphs.rewired)
         self._first = next(edited, before[0].repository.name)
 
-    def of_gained(self, name: str) -> str:
-        """Why a repository is searched now."""
+    def of(self, atom: Delta, ways: Ways) -> str:
+        """Why a search differs in one thing."""
+        match atom:
+            case Delta(reach=(_,)):
+                return self._of_reach(*ways)
+            case Delta(moves=(Move(names=(name,), other=other),)):
+                return self._of_move(name, other)
+            case Delta(lost=(name,)):
+                return self._graphs.closed(self._was[name]) or self._first
+        (name,) = atom.gained
         return self._graphs.opened(self._now[name]) or self._first
 
-    def of_lost(self, name: str) -> str:
-        """Why a repository is no longer searched."""
-        return self._graphs.closed(self._was[name]) or self._first
-
-    def of_reach(self, was: Step | None, now: Step | None) -> str:
-        """Why a registry is reached another way; None is the side on which it is not reached."""
+    def _of_reach(self, was: Step | None, now: Step | None) -> str:
         opened = self._graphs.opened(now) if now else None
         closed = self._graphs.closed(was) if was else None
         holders = (step.repository.name for step in (now, was) if step)
         edited = (name for name in holders if name in self._graphs.rewired)
         return opened or closed or next(edited, self._first)
 
-    def of_move(self, name: str, other: str) -> str:
-        """Why a repository is asked earlier or later than another."""
+    def _of_move(self, name: str, other: str) -> str:
         ways = [self._now[each] for each in (name, other)]
         for way in ways:
             if opened := self._graphs.opened(way):

@@ -1,7 +1,7 @@
 """The difference of two searches for packages of one format, without the name of whose it is."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from codeartifact_tf.domain.formats import of_formats
@@ -39,11 +39,11 @@ class Delta:
     `ahead` are those gained that are asked before one which was asked already.
     """
 
-    gained: tuple[str, ...]
-    lost: tuple[str, ...]
-    moves: tuple[Move, ...]
-    ahead: tuple[Move, ...]
-    reach: tuple[Reach, ...]
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
+    ahead: tuple[Move, ...] = ()
+    reach: tuple[Reach, ...] = ()
 
     @property
     def reorders(self) -> bool:
@@ -53,6 +53,7 @@ class Delta:
 
 # The steps that ask a registry first, before and after; None where it is not reached.
 Ways: TypeAlias = tuple[Step | None, Step | None]
+_NO_WAYS: Ways = (None, None)
 
 
 def names_of(order: tuple[Step, ...]) -> list[str]:
@@ -84,21 +85,48 @@ def search_for(order: tuple[Step, ...], holds: Mapping[str, frozenset[str]], nam
     return Search(of_formats(order, holds, (name,)), registries)
 
 
-def delta_of(before: Search, after: Search) -> tuple[Delta, tuple[Ways, ...]]:
-    """What differs, and for each registry of its reach the steps that ask it first."""
+def atoms(before: Search, after: Search) -> Iterator[tuple[Delta, Ways]]:
+    """What differs, one thing at a time; of a registry with the steps that ask it first."""
     was, now = names_of(before.order), names_of(after.order)
     old, new = before.registries, after.registries
-    reach = tuple(
-        Reach(connection, holder, other)
-        for connection in sorted(old.keys() | new.keys())
-        if (holder := _holder(old.get(connection))) != (other := _holder(new.get(connection)))
-    )
+    for connection in sorted(old.keys() | new.keys()):
+        ways = old.get(connection), new.get(connection)
+        holder, other = map(_holder, ways)
+        if holder != other:
+            yield Delta(reach=(Reach(connection, holder, other),)), ways
     positions = {name: number for number, name in enumerate(was)}
-    gained = tuple(name for name in now if name not in positions)
-    lost = tuple(name for name in was if name not in {*now})
-    moves, ahead = tuple(_moves(positions, now)), tuple(_ahead(positions, now))
-    ways = tuple((old.get(each.connection), new.get(each.connection)) for each in reach)
-    return Delta(gained, lost, moves, ahead, reach), ways
+    ahead = {name: move for move in _ahead(positions, now) for name in move.names}
+    for name in now:
+        if name not in positions:
+            moves = (replace(ahead[name], names=(name,)),) if name in ahead else ()
+            yield Delta(gained=(name,), ahead=moves), _NO_WAYS
+    for name in was:
+        if name not in {*now}:
+            yield Delta(lost=(name,)), _NO_WAYS
+    for move in _moves(positions, now):
+        for name in move.names:
+            yield Delta(moves=(replace(move, names=(name,)),)), _NO_WAYS
+
+
+def joined(deltas: Sequence[Delta]) -> Delta:
+    """Several things that differ as one."""
+    return Delta(
+        tuple(name for delta in deltas for name in delta.gained),
+        tuple(name for delta in deltas for name in delta.lost),
+        _together(move for delta in deltas for move in delta.moves),
+        _together(move for delta in deltas for move in delta.ahead),
+        tuple(reach for delta in deltas for reach in delta.reach),
+    )
+
+
+def _together(moves: Iterable[Move]) -> tuple[Move, ...]:
+    """The moves, those past the same repository as one."""
+    found: dict[tuple[bool, str], Move] = {}
+    for move in moves:
+        key = move.is_earlier, move.other
+        names = found[key].names if key in found else ()
+        found[key] = replace(move, names=(*names, *move.names))
+    return tuple(found.values())
 
 
 def _ahead(positions: Mapping[str, int], now: list[str]) -> Iterator[Move]:

@@ -5,16 +5,16 @@ effect is told of the repository whose own upstreams or connection were edited a
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from codeartifact_tf.aws.catalog import MAX_SEARCHED
 from codeartifact_tf.changes.causes import Causes, Graphs, rewired
 from codeartifact_tf.changes.search_delta import (
     Delta,
-    Move,
     Search,
     Ways,
-    delta_of,
+    atoms,
+    joined,
     names_of,
     search_for,
 )
@@ -90,55 +90,27 @@ def _parts(
     holds: Mapping[str, frozenset[str]],
     graphs: Graphs,
 ) -> Iterator[Part]:
-    """The parts of a shift: formats that move in the same way, for the same cause, are one."""
+    """The parts of a shift: what differs for the same formats, from the same cause, is one."""
     searches: dict[object, tuple[list[str], Search, Search]] = {}
     for name in FETCHED:
         was, now = (search_for(order, holds, name) for order in (before, after))
         searches.setdefault((was.key, now.key), ([], was, now))[0].append(name)
+    differing: dict[Delta, tuple[list[str], Ways]] = {}
+    for formats, was, now in searches.values():
+        for atom, ways in atoms(was, now):
+            differing.setdefault(atom, ([], ways))[0].extend(formats)
     causes = Causes(graphs, before, after)
-    found: dict[tuple[str, Delta], tuple[list[str], Part]] = {}
-    for names, was, now in searches.values():
-        for part in _by_cause(was, now, causes):
-            formats, _ = found.setdefault((part.cause, part.delta), ([], part))
-            formats += names
-    for formats, part in found.values():
-        orders = [of_formats(order, holds, formats) for order in (before, after)]
-        yield replace(part, formats=tuple(sorted(formats)), before=orders[0], after=orders[1])
-
-
-def _by_cause(was: Search, now: Search, causes: Causes) -> Iterator[Part]:
-    """The difference of two searches of a format, a part for each cause; formats are left out."""
-    delta, ways = delta_of(was, now)
-    asked = was.order[0].repository.name
-    gained = {name: causes.of_gained(name) for name in delta.gained}
-    lost = {name: causes.of_lost(name) for name in delta.lost}
-    moved = {
-        (name, move.other): causes.of_move(name, move.other)
-        for move in delta.moves
-        for name in move.names
-    }
-    ahead = {(name, move.other): gained[name] for move in delta.ahead for name in move.names}
-    reach = [
-        (each, way, causes.of_reach(*way)) for each, way in zip(delta.reach, ways, strict=True)
-    ]
-    every = (*(cause for _, _, cause in reach), *gained.values(), *lost.values(), *moved.values())
-    for cause in dict.fromkeys(every):
-        part = Delta(
-            tuple(name for name in delta.gained if gained[name] == cause),
-            tuple(name for name in delta.lost if lost[name] == cause),
-            tuple(_of(cause, delta.moves, moved)),
-            tuple(_of(cause, delta.ahead, ahead)),
-            tuple(each for each, _, by in reach if by == cause),
+    groups: dict[tuple[str, tuple[str, ...]], list[tuple[Delta, Ways]]] = {}
+    for atom, (formats, ways) in differing.items():
+        key = causes.of(atom, ways), tuple(sorted(formats))
+        groups.setdefault(key, []).append((atom, ways))
+    for (cause, names), found in groups.items():
+        yield Part(
+            before[0].repository.name,
+            cause,
+            names,
+            joined([atom for atom, _ in found]),
+            of_formats(before, holds, names),
+            of_formats(after, holds, names),
+            tuple(ways for atom, ways in found if atom.reach),
         )
-        own = tuple(way for _, way, by in reach if by == cause)
-        yield Part(asked, cause, (), part, was.order, now.order, own)
-
-
-def _of(
-    cause: str, moves: tuple[Move, ...], causes: Mapping[tuple[str, str], str]
-) -> Iterator[Move]:
-    """The moves of the names that a cause moved."""
-    for move in moves:
-        names = tuple(name for name in move.names if causes[name, move.other] == cause)
-        if names:
-            yield replace(move, names=names)

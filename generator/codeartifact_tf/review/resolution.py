@@ -1,6 +1,7 @@
 """Edits → entries: for whom packages of which formats come from elsewhere, and by which edit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codeartifact_tf.changes.comparison import Comparison
@@ -65,7 +66,9 @@ def _effect(edit: Edit, effect: Effect) -> Iterator[Phrase]:
     by, ending = _by(edit, effect), "s " if len(effect) == 1 else " "
     for each, (was, now) in zip(first.delta.reach, first.ways, strict=True):
         yield formats, *who, *_reach(effect, each, was, now)
-    for moved in words.order(first.delta):
+    left = {was.repository.name for was, now in first.ways if was and not now}
+    lost = tuple(name for name in first.delta.lost if name not in left)
+    for moved in words.order(replace(first.delta, lost=lost)):
         yield formats, "for ", *who, " ", *moved, *by
     if more := _in_addition(first):
         yield (
