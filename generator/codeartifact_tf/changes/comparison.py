@@ -31,7 +31,8 @@ class Comparison:
     """What becomes of a domain between two versions of its spec, of which one can be None.
 
     `blocked` are the rows that one apply does not do as the spec says, `done` those that it does.
-    `new_files` lie beside the generated Terraform and did not do so before.
+    `new_files` lie beside the generated Terraform and did not do so before. `moved` is where the
+    spec was and is, if it moved.
     """
 
     old: Spec | None
@@ -47,6 +48,7 @@ class Comparison:
     access: AccessChanges = field(default_factory=AccessChanges)
     guards: tuple[Weakened, ...] = ()
     new_files: tuple[OwnFile, ...] = ()
+    moved: tuple[str, str] | None = None
 
     @property
     def spec(self) -> Spec:
@@ -57,6 +59,11 @@ class Comparison:
 
     @property
     def is_empty(self) -> bool:
+        """Whether the two versions mean the same, at the same place."""
+        return self.is_same and self.moved is None
+
+    @property
+    def is_same(self) -> bool:
         """Whether the two versions mean the same."""
         found = (
             self.losses,

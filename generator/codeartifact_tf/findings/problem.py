@@ -41,6 +41,14 @@ class Problem:
     width: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A finding that a comment silences, and the reason that the comment gives."""
+
+    problem: Problem
+    reason: str
+
+
 def ordered(problems: "list[Problem] | tuple[Problem, ...]") -> tuple[Problem, ...]:
     """All of them once, by file, line, column, rule and message."""
     return tuple(
