@@ -1,6 +1,6 @@
 """The whole journey on one screen: YAML → Spec → rules → files → read back → changes on disk."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +51,21 @@ def lint(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Ou
     is_unreadable = any(source.unreadable for source in loaded.sources)
     problems = ordered([*loaded.problems, *more])
     return Outcome(problems, is_unreadable, loaded.spec, silenced=judged.silenced)
+
+
+def held_together(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Hold the specs of one domain against each other; the outcomes are then without their specs.
+
+    Each spec holds its text and a tree of it, and there may be many.
+    """
+    light, siblings = [], []
+    for outcome in outcomes:
+        siblings.append(rules.sibling(outcome.spec) if outcome.spec else None)
+        light.append(replace(outcome, spec=None))
+    return [
+        replace(outcome, problems=ordered((*outcome.problems, *more))) if more else outcome
+        for outcome, more in zip(light, rules.conflicts(siblings), strict=True)
+    ]
 
 
 def generate(
@@ -114,10 +129,14 @@ def review(
         {key: lint(path, proven, side.tree) for key, path in side.specs.items()}
         for side in (old, new)
     )
-    outcomes = (*olds.values(), *news.values())
+    outcomes = (*olds.values(), *held_together(news.values()))
     versions = _versions(new, news)
     compared = compare_versions(_versions(old, olds), versions)
-    problems = [*compared.problems]
+    # Every error of the new version, those between specs of one domain included.
+    problems = [
+        *compared.problems,
+        *(error for each in outcomes[len(olds) :] for error in each.errors),
+    ]
     for key, path in new.specs.items():
         problems += committed.of_version(new.tree, path, versions[key])
     folders = [folder_of(path) for path in new.specs.values()]

@@ -3,6 +3,7 @@
 from codeartifact_tf.rules.folder import beside, stale, unowned
 from codeartifact_tf.rules.rule import Rule
 from codeartifact_tf.rules.run import Judged, check, compare, severity
+from codeartifact_tf.rules.siblings import conflicts, sibling
 from codeartifact_tf.rules.table import (
     ABOUT_CHANGES,
     ABOUT_INPUT,
@@ -28,7 +29,9 @@ __all__ = [
     "beside",
     "check",
     "compare",
+    "conflicts",
     "severity",
+    "sibling",
     "stale",
     "unowned",
 ]
