@@ -1,6 +1,6 @@
 """The whole journey on one screen: YAML → Spec → rules → files → read back → changes on disk."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from codeartifact_tf.files import output, proof_cache
 from codeartifact_tf.files.file_tree import DISK, Tree
 from codeartifact_tf.files.paths import shown
 from codeartifact_tf.files.proof_cache import Proofs
-from codeartifact_tf.findings.problem import Problem, Severity, ordered
+from codeartifact_tf.findings.problem import Problem, Severity, Silenced, ordered
 from codeartifact_tf.spec import loader
 from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform import marks, own_blocks
@@ -26,13 +26,14 @@ OUTPUT_FOLDER = "terraform"
 class Outcome:
     """What became of one spec. `changes` is None where an error or the command stopped earlier.
 
-    `is_unreadable` says that a file could not be read at all.
+    `is_unreadable` says that a file could not be read at all; `silenced` is what comments silence.
     """
 
     problems: tuple[Problem, ...]
     is_unreadable: bool
     spec: Spec | None = None
     changes: output.Changes | None = None
+    silenced: tuple[Silenced, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -45,10 +46,26 @@ def lint(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Ou
     loaded = loader.load(path, proven, tree)
     # What is wrong with the shape of a value is reported once, not again by a rule.
     places = {problem.location for problem in loaded.problems}
-    found = rules.check(loaded.spec) if loaded.spec else ()
-    more = (problem for problem in found if problem.location not in places)
+    judged = rules.check(loaded.spec) if loaded.spec else rules.Judged(())
+    more = (problem for problem in judged.problems if problem.location not in places)
     is_unreadable = any(source.unreadable for source in loaded.sources)
-    return Outcome(ordered([*loaded.problems, *more]), is_unreadable, loaded.spec)
+    problems = ordered([*loaded.problems, *more])
+    return Outcome(problems, is_unreadable, loaded.spec, silenced=judged.silenced)
+
+
+def held_together(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Hold the specs of one domain against each other; the outcomes are then without their specs.
+
+    Each spec holds its text and a tree of it, and there may be many.
+    """
+    light, siblings = [], []
+    for outcome in outcomes:
+        siblings.append(rules.sibling(outcome.spec) if outcome.spec else None)
+        light.append(replace(outcome, spec=None))
+    return [
+        replace(outcome, problems=ordered((*outcome.problems, *more))) if more else outcome
+        for outcome, more in zip(light, rules.conflicts(siblings), strict=True)
+    ]
 
 
 def generate(
@@ -112,15 +129,28 @@ def review(
         {key: lint(path, proven, side.tree) for key, path in side.specs.items()}
         for side in (old, new)
     )
-    outcomes = (*olds.values(), *news.values())
+    outcomes = (*olds.values(), *held_together(news.values()))
     versions = _versions(new, news)
-    comparisons, problems = compare_versions(_versions(old, olds), versions)
+    compared = compare_versions(_versions(old, olds), versions)
+    # Every error of the new version, those between specs of one domain included.
+    problems = [
+        *compared.problems,
+        *(error for each in outcomes[len(olds) :] for error in each.errors),
+    ]
     for key, path in new.specs.items():
         problems += committed.of_version(new.tree, path, versions[key])
     folders = [folder_of(path) for path in new.specs.values()]
     problems += committed.left_behind(folders, [Path(path) for path in new.paths])
-    domains = [DomainReview(c, shown(folder_of(c.spec.source.path))) for c in comparisons]
-    return Review(domains, ordered(problems), rules.BY_NAME, style), outcomes
+    domains = [DomainReview(c, shown(folder_of(c.spec.source.path))) for c in compared.comparisons]
+    found = Review(
+        domains,
+        ordered(problems),
+        rules.BY_NAME,
+        style,
+        silenced=sorted(compared.silenced, key=lambda each: each.problem.location),
+        unknown=sorted(compared.unknown),
+    )
+    return found, outcomes
 
 
 def _versions(side: Side, outcomes: Mapping[str, Outcome]) -> "dict[str, Version]":
@@ -130,5 +160,6 @@ def _versions(side: Side, outcomes: Mapping[str, Outcome]) -> "dict[str, Version
     for key, outcome in outcomes.items():
         path = side.specs[key]
         beside = committed.beside_of(side.tree, path, folder_of(path))
-        found[key] = Version(outcome.spec, outcome.errors, beside)
+        shown_ = side.tree.shown(path)
+        found[key] = Version(outcome.spec, outcome.errors, beside, outcome.silenced, shown_)
     return found

@@ -36,7 +36,8 @@ class Comparison:
 
     `blocked` are the rows that one apply does not do as the spec says, `done` those that it does.
     `shifts` are the repositories for whom packages of some format move.
-    `new_files` lie beside the generated Terraform and did not do so before.
+    `new_files` lie beside the generated Terraform and did not do so before. `moved` is where the
+    spec was and is, if it moved.
     """
 
     old: Spec | None
@@ -54,6 +55,7 @@ class Comparison:
     new_files: tuple[OwnFile, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
     bypasses: tuple[Bypass, ...] = ()
+    moved: tuple[str, str] | None = None
 
     @property
     def spec(self) -> Spec:
@@ -64,6 +66,11 @@ class Comparison:
 
     @property
     def is_empty(self) -> bool:
+        """Whether the two versions mean the same, at the same place."""
+        return self.is_same and self.moved is None
+
+    @property
+    def is_same(self) -> bool:
         """Whether the two versions mean the same."""
         found = (
             self.losses,

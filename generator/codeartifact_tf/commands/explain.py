@@ -27,8 +27,9 @@ def explain(path: str, repository: str, format_: str, disk: Disk, proven: Proofs
     fetched version is kept, and the counts against AWS's quotas.
     """
     outcomes = [pipeline.lint(spec, proven, disk) for spec in find((path,))]
-    if any(outcome.errors for outcome in outcomes):
-        return report(format_, outcomes)
+    judged = pipeline.held_together(outcomes)
+    if any(outcome.errors for outcome in judged):
+        return report(format_, judged)
     specs = [outcome.spec for outcome in outcomes if outcome.spec]
     found = [spec for spec in specs if repository in spec.declarations]
     if not found:

@@ -25,7 +25,13 @@ def json_(review: Review) -> str:
     """Everything, nothing folded."""
     document = {
         "version": VERSION,
+        "not_compared": list(review.unknown),
         "findings": findings.findings(review.problems),
+        "silenced": [
+            {"finding": finding, "reason": each.reason}
+            for each in review.silenced
+            for finding in findings.findings([each.problem])
+        ],
         "domains": [_domain(domain) for domain in review.domains],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

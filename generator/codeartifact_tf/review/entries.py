@@ -10,13 +10,16 @@ from codeartifact_tf.review.remedies import Cure
 class Entry:
     """One thing to know: a sentence, more about it, whom it concerns, and what to do.
 
-    `folded` is what only those read who want to know exactly.
+    `danger` says of which kind it is if it is dangerous: however short a report must be, the first
+    of each kind are in it, and what is harmless comes after. `folded` is what only those read who
+    want to know exactly.
     """
 
     head: Phrase
     lines: tuple[Phrase, ...] = ()
     names: tuple[str, ...] = ()
     cures: tuple[Cure, ...] = ()
+    danger: str = ""
     folded: tuple[Phrase, ...] = ()
 
 

@@ -35,6 +35,7 @@ def summary(comparison: Comparison) -> Phrase:
     """The whole in a sentence."""
     if comparison.is_empty:
         return ("Nothing changes.",)
+    moved = _moved(comparison)
     lost = len(comparison.losses)
     counts = [
         (n := len(grouped_guards(comparison.guards)), f"{count(n, 'guard')} weakened"),
@@ -52,7 +53,20 @@ def summary(comparison: Comparison) -> Phrase:
     files = len(comparison.new_files)
     counts.append((files, f"{count(files, 'new file')} beside the generated Terraform"))
     said = [text for number, text in counts if number]
-    return (", ".join(said) + "." if said else "Nothing is lost, and nobody's packages move.",)
+    told = ", ".join(said) if said else "Nothing is lost, and nobody's packages move"
+    if not moved:
+        return (f"{told}.",)
+    if comparison.is_same:
+        return *moved, "; nothing else changes."
+    return f"{told}. ", *moved, "."
+
+
+def _moved(comparison: Comparison) -> Phrase:
+    """From where to where a spec moved."""
+    if comparison.moved is None:
+        return ()
+    before, after = comparison.moved
+    return "The spec moved from ", Name(before), " to ", Name(after)
 
 
 def _shifted(comparison: Comparison) -> Iterator[tuple[int, str]]:
@@ -104,7 +118,8 @@ def _guards(comparison: Comparison) -> Iterator[Entry]:
         head = words.guard_weakened(found)
         first = head[0] if isinstance(head[0], Name) else f"{head[0][0].upper()}{head[0][1:]}"
         names = tuple(each.subject for each in found if each.subject)
-        yield Entry((first, *head[1:]), names=names if len(names) > _LISTED else ())
+        listed_ = names if len(names) > _LISTED else ()
+        yield Entry((first, *head[1:]), names=listed_, danger=found[0].guard)
 
 
 # Lost for good.
@@ -126,7 +141,8 @@ def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
     if comparison.new is None:
         held = repositories(len(comparison.before))
         line = f"an apply of what is left destroys the domain with its {held}; nothing protects it"
-        return Entry(("The spec of the domain is gone",), ((line,),), tuple(comparison.before))
+        gone: Phrase = ("The spec of the domain is gone",)
+        return Entry(gone, ((line,),), tuple(comparison.before), danger="lost")
     head = "Repository deleted together with the references to it"
     lines: list[Phrase] = []
     if changes:
@@ -144,9 +160,8 @@ def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
         for loss in losses
         if loss.repository and loss.dependants
     ]
-    return Entry(
-        _head(names, head), tuple(lines), _folded(names), cures(changes) if changes else ()
-    )
+    remedies = cures(changes) if changes else ()
+    return Entry(_head(names, head), tuple(lines), _folded(names), remedies, f"lost: {head}")
 
 
 _IDENTITY = frozenset({Field.NAME, Field.REGION, Field.OWNER, Field.ENCRYPTION_KEY})
@@ -180,7 +195,8 @@ def _blocked(comparison: Comparison) -> Iterator[Entry]:
         names = tuple(change.repository for change in changes if change.repository)
         row = changes[0].row
         lines = (*_identity(changes[0]), (failure(changes[0].outcome),), (row.why,))
-        yield Entry(_head(names, row.title), lines, _folded(names), cures(changes))
+        head = _head(names, row.title)
+        yield Entry(head, lines, _folded(names), cures(changes), f"blocked: {row.kind}")
 
 
 # Access.
@@ -190,9 +206,10 @@ def _access(comparison: Comparison) -> Iterator[Entry]:
     for group in access.alike(comparison.access.changes):
         first, *rest = access.sentence(group)
         head = first if isinstance(first, Name) else f"{first[0].upper()}{first[1:]}"
-        yield Entry((head, *rest), tuple(access.details(group)))
+        yield Entry((head, *rest), tuple(access.details(group)), danger=access.kind_of(group[0]))
     if comparison.access.first_policies:
-        yield Entry(access.first_policy(comparison.access.first_policies))
+        told = access.first_policy(comparison.access.first_policies)
+        yield Entry(told, danger="first policy")
 
 
 # Resolution.
@@ -223,7 +240,8 @@ def _exposure(change: ExposureChange, *, is_listed: bool) -> Entry:
         lines.append((f"{side}, the registry {is_} not reached",))
     if not is_listed:
         lines.append(("no longer listed in `internal_packages`",))
-    return Entry((*head, ": ", *whom), tuple(lines), _folded(names))
+    danger = "internal name opened" if change.is_open else ""
+    return Entry((*head, ": ", *whom), tuple(lines), _folded(names), danger=danger)
 
 
 def _radius(comparison: Comparison) -> Iterator[Phrase]:
@@ -325,7 +343,8 @@ def _new_files(comparison: Comparison) -> Iterator[Entry]:
             lines.append(("an override file: Terraform merges it into the other files",))
         if is_one_time(file):
             lines.append(("for one apply: delete it afterwards",))
-        yield Entry((Name(file.name),), tuple(lines))
+        danger = "override file" if is_override(file.name) else ""
+        yield Entry((Name(file.name),), tuple(lines), danger=danger)
 
 
 # Headroom.

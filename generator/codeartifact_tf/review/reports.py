@@ -6,7 +6,7 @@ from types import MappingProxyType
 from codeartifact_tf.reports import findings
 from codeartifact_tf.reports.findings import Results
 from codeartifact_tf.review.document import json_
-from codeartifact_tf.review.markdown import markdown
+from codeartifact_tf.review.markdown import job_summary, markdown
 from codeartifact_tf.review.review import Review
 from codeartifact_tf.review.script import shell
 from codeartifact_tf.review.text import text
@@ -26,6 +26,7 @@ REPORTS: Mapping[str, Callable[[Review], str]] = MappingProxyType(
     {
         "text": text,
         "markdown": markdown,
+        "summary": job_summary,
         "json": json_,
         "github": github,
         "sarif": sarif,

@@ -31,8 +31,16 @@ def text(review: Review) -> str:
             lines += ["", review.style(section.title, "place"), *_section(section)]
         parts.append("\n".join(lines) + "\n")
     results = Results(review.problems, (), review.rules, review.style)
-    found = findings.text(results)
-    return "\n".join([*parts, found] if found else parts)
+    parts += filter(None, [findings.text(results), "".join(_silenced(review))])
+    return "\n".join(parts)
+
+
+def _silenced(review: Review) -> Iterator[str]:
+    """What comments silence: all of it, a line each."""
+    if review.silenced:
+        yield f"{review.style(verdict.silenced(review), 'place')}\n"
+    for each in review.silenced:
+        yield f"  {printable(plain(verdict.silence(each)))}\n"
 
 
 def _section(section: Section) -> Iterator[str]:

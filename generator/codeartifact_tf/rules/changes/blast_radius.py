@@ -14,7 +14,7 @@ from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
 
 
-@about_change(Severity.ERROR, fixed=False)
+@about_change(Severity.ERROR, fixed=False, promise=True)
 def check(comparison: Comparison) -> Iterator[Finding]:
     radius = comparison.radius
     if radius is None or not radius.is_exceeded:
