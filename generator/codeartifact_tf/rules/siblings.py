@@ -90,10 +90,8 @@ def _repositories(members: Iterable[Sibling]) -> Iterator[_Found]:
             other = _other(own, defining)
             if other:
                 where = other.repositories[name]
-                message = (
-                    f"the repository {name!r} is defined by another spec of the domain: {where}"
-                )
-                fix = "a repository belongs to one spec, and a store for others needs another name"
+                message = f"another spec of the domain defines the repository {name!r}: {where}"
+                fix = "define it in one of them; a store of one's own can have another name"
                 place = own.repositories[name]
                 yield own, _error("repository-defined-twice", place, message, fix)
 
