@@ -1,7 +1,7 @@
 """The whole journey on one screen: YAML → Spec → rules → files → read back → changes on disk."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,34 +10,14 @@ from codeartifact_tf.files import output, proof_cache
 from codeartifact_tf.files.file_tree import DISK, Tree
 from codeartifact_tf.files.paths import shown
 from codeartifact_tf.files.proof_cache import Proofs
-from codeartifact_tf.findings.problem import Problem, Severity, ordered
+from codeartifact_tf.findings.problem import ordered
+from codeartifact_tf.outcome import Outcome
 from codeartifact_tf.spec import loader
-from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform import marks, own_blocks
 
 if TYPE_CHECKING:
     from codeartifact_tf.review.review import Review
-    from codeartifact_tf.rules.versions import Version
-
-OUTPUT_FOLDER = "terraform"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one spec. `changes` is None where an error or the command stopped earlier.
-
-    `is_unreadable` says that a file could not be read at all.
-    """
-
-    problems: tuple[Problem, ...]
-    is_unreadable: bool
-    spec: Spec | None = None
-    changes: output.Changes | None = None
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems that prevent writing anything."""
-        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+    from codeartifact_tf.sides import Side
 
 
 def lint(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Outcome:
@@ -59,52 +39,29 @@ def generate(
     tree: Tree = DISK,
 ) -> Outcome:
     """Validate, render, read back, and compare with what is on disk. Writes nothing there."""
-    # Jinja costs 30 ms, which `lint`, `explain` and `review` need not pay.
-    from codeartifact_tf.terraform import custom_templates, render, roundtrip  # noqa: PLC0415
+    from codeartifact_tf.terraform.proven import files_of  # noqa: PLC0415 - Jinja costs 30 ms
 
     linted = lint(path, proven, tree)
     if linted.errors or linted.spec is None:
         return linted
-    deployment, folder = linted.spec.deployment, folder_of(path, output_dir)
-    problems = () if output_dir else output.refusals(folder, shown(folder), path.parent)
-    if templates is None:
-        files = render.render(deployment, path.name)
-        roundtrip.prove(deployment, files, proven)
-    else:
-        files, faults = custom_templates.render(deployment, path.name, templates)
-        problems = (*faults, *problems)
-    if problems:
-        return replace(linted, problems=ordered((*linted.problems, *problems)))
+    deployment, folder = linted.spec.deployment, committed.folder_of(path, output_dir)
+    refused = () if output_dir else output.refusals(folder, shown(folder), path.parent)
+    files, faults = files_of(deployment, path.name, templates, proven)
+    if faults or refused:
+        return linted.reporting((*faults, *refused))
     ours = output.Ours(marks.mark(path.name), own_blocks.ENDINGS)
     changes = output.plan(folder, shown(folder), files, ours)
+    beside = committed.beside_of(tree, path, folder)
     # What takes the name of a generated file is a problem of the plan.
-    more = changes.problems or committed.problems_beside(
-        committed.beside_of(tree, path, folder), deployment, files
-    )
-    return replace(linted, problems=ordered((*linted.problems, *more)), changes=changes)
-
-
-def folder_of(spec: Path, output_dir: Path | None = None) -> Path:
-    """Where the Terraform of a spec goes."""
-    return output_dir or spec.parent / OUTPUT_FOLDER
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A version to compare: where its files are read from, and the specs, by what pairs them.
-
-    `paths` are where the specs were looked for.
-    """
-
-    tree: Tree
-    specs: Mapping[str, Path]
-    paths: Sequence[str] = ()
+    more = changes.problems or committed.problems_beside(beside, deployment, files)
+    return replace(linted.reporting(more), changes=changes)
 
 
 def review(
-    old: Side, new: Side, style: Callable[[str, str], str], proven: Proofs = proof_cache.NONE
+    old: "Side", new: "Side", style: Callable[[str, str], str], proven: Proofs = proof_cache.NONE
 ) -> "tuple[Review, tuple[Outcome, ...]]":
     """Compare the specs of two versions, each with its counterpart. Writes nothing."""
+    from codeartifact_tf import sides  # noqa: PLC0415 - like what follows only for `review`
     from codeartifact_tf.review.review import DomainReview, Review  # noqa: PLC0415
     from codeartifact_tf.rules.versions import compare_versions  # noqa: PLC0415
 
@@ -112,23 +69,8 @@ def review(
         {key: lint(path, proven, side.tree) for key, path in side.specs.items()}
         for side in (old, new)
     )
-    outcomes = (*olds.values(), *news.values())
-    versions = _versions(new, news)
-    comparisons, problems = compare_versions(_versions(old, olds), versions)
-    for key, path in new.specs.items():
-        problems += committed.of_version(new.tree, path, versions[key])
-    folders = [folder_of(path) for path in new.specs.values()]
-    problems += committed.left_behind(folders, [Path(path) for path in new.paths])
-    domains = [DomainReview(c, shown(folder_of(c.spec.source.path))) for c in comparisons]
-    return Review(domains, ordered(problems), rules.BY_NAME, style), outcomes
-
-
-def _versions(side: Side, outcomes: Mapping[str, Outcome]) -> "dict[str, Version]":
-    from codeartifact_tf.rules.versions import Version  # noqa: PLC0415
-
-    found = {}
-    for key, outcome in outcomes.items():
-        path = side.specs[key]
-        beside = committed.beside_of(side.tree, path, folder_of(path))
-        found[key] = Version(outcome.spec, outcome.errors, beside)
-    return found
+    versions = sides.versions(new, news)
+    comparisons, problems = compare_versions(sides.versions(old, olds), versions)
+    found = ordered([*problems, *sides.problems(new, versions)])
+    domains = [DomainReview(c, shown(committed.folder_of(c.spec.source.path))) for c in comparisons]
+    return Review(domains, found, rules.BY_NAME, style), (*olds.values(), *news.values())

@@ -14,8 +14,8 @@ from codeartifact_tf.commands.specs import find
 from codeartifact_tf.files import git
 from codeartifact_tf.files.file_tree import Disk, Tree
 from codeartifact_tf.files.proof_cache import Proofs
-from codeartifact_tf.pipeline import Side
 from codeartifact_tf.review.reports import REPORTS
+from codeartifact_tf.sides import Side
 from codeartifact_tf.spec import loader
 
 
