@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from codeartifact_tf import pipeline
+from codeartifact_tf import committed, pipeline
 from codeartifact_tf.domain.model import Domain, Policy, Repository
 from codeartifact_tf.domain.policies import document
 from codeartifact_tf.domain.search import by_name, formats, search_order
@@ -207,7 +207,6 @@ def test_an_example_applies_as_committed_and_then_nothing_is_left_to_do(
     double = Double(accounts={"caller": caller})
     if not spec.configuration.managed:
         _found(double, domain, caller)
-    before = double.snapshot()
     folder = shutil.copytree(path.parent, tmp_path / "example")
     is_module = spec.configuration.layout is Layout.MODULE
     with _site(
@@ -220,8 +219,6 @@ def test_an_example_applies_as_committed_and_then_nothing_is_left_to_do(
         if is_module:  # its root passes on only these
             expected = {"repositories": expected["repositories"]}
         assert site.outputs() == expected
-        site.destroy()
-    assert double.snapshot() == before
 
 
 # Random domains
@@ -407,7 +404,7 @@ def test_three_hundred_repositories_take_one_request_each(
     caller = double.account_of("double")
     reads = {"DescribeDomain": 1, "DescribeRepository": 300, "ListTagsForResource": 301}
     writes = {"CreateDomain": 1, "CreateRepository": 300, "AssociateExternalConnection": 3}
-    with _site(terraform, tmp_path / pipeline.OUTPUT_FOLDER, double) as site:
+    with _site(terraform, tmp_path / committed.OUTPUT_FOLDER, double) as site:
         site.apply()
         assert _operations(double) == reads | writes
         assert double.snapshot() == _expected(spec.domain, caller)

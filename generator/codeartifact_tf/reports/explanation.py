@@ -1,4 +1,4 @@
-"""How one repository finds packages: the facts, which `explanation_formats` puts into words."""
+"""How one repository finds packages: the facts, which `explanation_text` puts into words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
