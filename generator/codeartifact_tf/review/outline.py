@@ -12,7 +12,7 @@ from codeartifact_tf.changes.searches import Reach, Shift
 from codeartifact_tf.domain.differences import Field, Subject
 from codeartifact_tf.domain.model import Domain, Repository
 from codeartifact_tf.domain.search import Step, registry_of, retained_in, shortened
-from codeartifact_tf.findings.phrases import Name, Phrase, count, listed, path, repositories
+from codeartifact_tf.findings.phrases import LISTED, Name, Phrase, count, listed, path, repositories
 from codeartifact_tf.review import access, words
 from codeartifact_tf.review.grouping import Grouping
 from codeartifact_tf.review.remedies import Cure, by_row, cures
@@ -20,7 +20,6 @@ from codeartifact_tf.terraform.neighbours import is_one_time
 from codeartifact_tf.terraform.own_blocks import is_override
 from codeartifact_tf.transitions import Change, Kind, failure
 
-_LISTED = 5
 _WHOLE = 25  # as many as AWS searches
 
 
@@ -131,7 +130,7 @@ def _guards(comparison: Comparison) -> Iterator[Entry]:
         head = words.guard_weakened(found)
         first = head[0] if isinstance(head[0], Name) else f"{head[0][0].upper()}{head[0][1:]}"
         names = tuple(each.subject for each in found if each.subject)
-        listed_ = names if len(names) > _LISTED else ()
+        listed_ = names if len(names) > LISTED else ()
         yield Entry((first, *head[1:]), names=listed_, danger=found[0].guard)
 
 
@@ -169,7 +168,7 @@ def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
         said = "as `removed` says" if first.in_removed else "not listed in `removed`"
         lines.append((said,))
     lines += [
-        (Name(loss.repository), " is searched by ", *listed(loss.dependants, _LISTED))
+        (Name(loss.repository), " is searched by ", *listed(loss.dependants, LISTED))
         for loss in losses
         if loss.repository and loss.dependants
     ]
@@ -280,7 +279,7 @@ def _gained(shift: Shift) -> Iterator[Phrase]:
     ahead = {name for move in shift.delta.ahead for name in move.names}
     more = [name for name in shift.delta.gained if name not in ahead]
     if more:
-        yield "asked in addition, after all others: ", *listed(more, _LISTED)
+        yield "asked in addition, after all others: ", *listed(more, LISTED)
 
 
 def _reach(shift: Shift) -> Iterator[Phrase]:

@@ -7,12 +7,10 @@ its packages go for good, and what other repositories have not fetched from it i
 from collections.abc import Iterator
 
 from codeartifact_tf.changes.comparison import Comparison
-from codeartifact_tf.findings.phrases import listed, plain, repositories
+from codeartifact_tf.findings.phrases import LISTED, listed, plain, repositories
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
-
-_MAX_LISTED = 5
 
 
 @about_change(Severity.WARNING, fixed=False)
@@ -25,7 +23,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         how = "replaced" if name in comparison.after else "destroyed"
         message = f"repository {name!r} is {how}, and every package in it is lost"
         if loss.dependants:
-            names = plain(listed(loss.dependants, _MAX_LISTED))
+            names = plain(listed(loss.dependants, LISTED))
             search = "searches" if len(loss.dependants) == 1 else "search"
             message += f"; {repositories(len(loss.dependants))} {search} it: {names}"
         if name in comparison.after:

@@ -9,13 +9,11 @@ the last upstream that names its connection does. Reported by `review`.
 from collections.abc import Iterator
 
 from codeartifact_tf.changes.comparison import Comparison
-from codeartifact_tf.findings.phrases import listed, plain, repositories
+from codeartifact_tf.findings.phrases import LISTED, listed, plain, repositories
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
 from codeartifact_tf.terraform.labels import label_of
-
-_MAX_LISTED = 5
 
 
 @about_change(Severity.ERROR, fixed=False)
@@ -28,7 +26,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         what = "store repository" if repository.external_connection else "repository"
         message = f"the {what} {name!r} disappears, and with it every package in it"
         if loss.dependants:
-            names = plain(listed(loss.dependants, _MAX_LISTED))
+            names = plain(listed(loss.dependants, LISTED))
             search = "searches" if len(loss.dependants) == 1 else "search"
             message += f"; {repositories(len(loss.dependants))} {search} it: {names}"
         resource = comparison.resources_before[name]
