@@ -61,7 +61,8 @@ if [ -n "$old" ]; then
   if [ -s "$review" ]; then
     tool review "${options[@]}" --format json -- "${specs[@]}" >"$json" || true
     tool review "${options[@]}" --format github -- "${specs[@]}" >>"$findings" || true
-    cat "$review" >>"$GITHUB_STEP_SUMMARY"
+    # The comment has room for 60,000 characters, the summary for a megabyte.
+    tool review "${options[@]}" --format summary -- "${specs[@]}" >>"$GITHUB_STEP_SUMMARY" || true
     printf 'review=%s\njson=%s\n' "$review" "$json" >>"$GITHUB_OUTPUT"
   fi
   code=$((code > status ? code : status))

@@ -11,7 +11,7 @@ from codeartifact_tf.files.file_tree import DISK, Tree
 from codeartifact_tf.files.paths import shown
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import ordered
-from codeartifact_tf.outcome import Outcome
+from codeartifact_tf.outcome import Outcome, held_together
 from codeartifact_tf.spec import loader
 from codeartifact_tf.terraform import marks, own_blocks
 
@@ -25,10 +25,11 @@ def lint(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Ou
     loaded = loader.load(path, proven, tree)
     # What is wrong with the shape of a value is reported once, not again by a rule.
     places = {problem.location for problem in loaded.problems}
-    found = rules.check(loaded.spec) if loaded.spec else ()
-    more = (problem for problem in found if problem.location not in places)
+    judged = rules.check(loaded.spec) if loaded.spec else rules.Judged(())
+    more = (problem for problem in judged.problems if problem.location not in places)
     is_unreadable = any(source.unreadable for source in loaded.sources)
-    return Outcome(ordered([*loaded.problems, *more]), is_unreadable, loaded.spec)
+    problems = ordered([*loaded.problems, *more])
+    return Outcome(problems, is_unreadable, loaded.spec, silenced=judged.silenced)
 
 
 def generate(
@@ -69,8 +70,17 @@ def review(
         {key: lint(path, proven, side.tree) for key, path in side.specs.items()}
         for side in (old, new)
     )
+    outcomes = (*olds.values(), *held_together(news.values()))
     versions = sides.versions(new, news)
-    comparisons, problems = compare_versions(sides.versions(old, olds), versions)
-    found = ordered([*problems, *sides.problems(new, versions)])
-    domains = [DomainReview(c, shown(committed.folder_of(c.spec.source.path))) for c in comparisons]
-    return Review(domains, found, rules.BY_NAME, style), (*olds.values(), *news.values())
+    compared = compare_versions(sides.versions(old, olds), versions)
+    # Every error of the new version, those between specs of one domain included.
+    errors = (error for each in outcomes[len(olds) :] for error in each.errors)
+    found = ordered([*compared.problems, *errors, *sides.problems(new, versions)])
+    domains = [
+        DomainReview(each, shown(committed.folder_of(each.spec.source.path)))
+        for each in compared.comparisons
+    ]
+    silenced = sorted(compared.silenced, key=lambda each: each.problem.location)
+    unknown = sorted(compared.unknown)
+    review = Review(domains, found, rules.BY_NAME, style, silenced=silenced, unknown=unknown)
+    return review, outcomes

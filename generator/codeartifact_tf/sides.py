@@ -29,7 +29,8 @@ def versions(side: Side, outcomes: Mapping[str, Outcome]) -> dict[str, Version]:
     for key, outcome in outcomes.items():
         path = side.specs[key]
         beside = committed.beside_of(side.tree, path, committed.folder_of(path))
-        found[key] = Version(outcome.spec, outcome.errors, beside)
+        shown = side.tree.shown(path)
+        found[key] = Version(outcome.spec, outcome.errors, beside, outcome.silenced, shown)
     return found
 
 

@@ -63,7 +63,7 @@ def test_every_difference_is_told(old: dict[str, Any], new: dict[str, Any]) -> N
     comparison = compare(was, now)
     assert comparison.is_empty is (was.deployment == now.deployment and not comparison.guards)
     review = Review(
-        [DomainReview(comparison, "terraform")], rules.compare(comparison), rules.BY_NAME
+        [DomainReview(comparison, "terraform")], rules.compare(comparison).problems, rules.BY_NAME
     )
     for report in REPORTS.values():
         assert isinstance(report(review), str)

@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from codeartifact_tf.changes.comparison import compare
 from codeartifact_tf.changes.guards import Guard, Weakened, grouped, weakened
 from codeartifact_tf.spec import yaml_reader
@@ -121,6 +123,8 @@ def test_a_file_of_a_team_is_a_guard_while_an_entry_names_it() -> None:
     (found,) = weakened(old, _including(first=["a", "b"]), {})
     assert (found.guard, found.subject, found.before) == (Guard.TEAM_FILE, "c.yaml", "second")
     assert _weakened(old, _including(first=["a", "b"], second=[])) == []  # the file is gone
+    # Two entries found it: the one that is left would find it, if it were there.
+    assert _weakened(old, _including(first=["a"], other=["c"])) == []
     all_found = weakened(old, _including(), {})
     assert [(each.subject, each.before) for each in all_found] == [
         ("a.yaml", "first"),
@@ -152,10 +156,35 @@ def test_a_comment_that_is_there_once_more_is_new() -> None:
         return build(yaml_reader.parse(text.encode(), Path("domain.yaml"), "domain.yaml"), ())
 
     one = read(f"{_HEAD}{_COMMENT}  aa: {{}}\n  bb: {{}}\n")
-    moved = read(f"{_HEAD}  aa: {{}}\n{_COMMENT}  bb: {{}}\n")
+    lower = read(f"# More.\n{_HEAD}  aaa: {{}}\n{_COMMENT}  aa: {{}}\n  bb: {{}}\n")
     two = read(f"{_HEAD}{_COMMENT}  aa: {{}}\n{_COMMENT}  bb: {{}}\n")
-    assert _weakened(one, moved) == _weakened(two, one) == []
+    assert _weakened(one, lower) == _weakened(two, one) == []
     assert _weakened(one, two) == [(Guard.IGNORE_COMMENT, "domain-lost")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("  # IGNORE\n  aa: {}\n  bb: {}\n", "  aa: {}\n  # IGNORE\n  bb: {}\n"),
+        ("  aa: {}  # IGNORE\n  bb: {}\n", "  aa: {}\n  bb: {}  # IGNORE\n"),
+        (
+            "  aa:\n    upstreams:\n      - one  # IGNORE\n      - two\n",
+            "  aa:\n    upstreams:\n      - one\n      - two  # IGNORE\n",
+        ),
+        (
+            "  aa: {upstreams: [\n    one,  # IGNORE\n    two]}\n",
+            "  aa: {upstreams: [\n    one,\n    two]}  # IGNORE\n",
+        ),
+    ],
+)
+def test_a_comment_that_moves_to_another_thing_is_new(before: str, after: str) -> None:
+    def read(text: str) -> Spec:
+        comment = "codeartifact-tf: ignore[assertion] we know"
+        raw = f"{_HEAD}{text}".replace("IGNORE", comment).encode()
+        return build(yaml_reader.parse(raw, Path("domain.yaml"), "domain.yaml"), ())
+
+    assert _weakened(read(before), read(after)) == [(Guard.IGNORE_COMMENT, "assertion")]
+    assert _weakened(read(before), read(before)) == []
 
 
 def test_a_comment_that_moves_to_another_file_is_new() -> None:

@@ -79,3 +79,9 @@ def test_explain_as_json(run: Run) -> None:
         ("pypi-store", "shared"),
     ]
     assert found["public_registries"][0]["retained_in"] == ["payments", "npm-store"]
+    assert found["search_order_by_format"] == {
+        **{name: ["payments", "shared"] for name in ("cargo", "maven", "nuget", "ruby", "swift")},
+        "npm": ["payments", "shared", "npm-store"],
+        "pypi": ["payments", "shared", "pypi-store"],
+        "generic": ["payments"],
+    }

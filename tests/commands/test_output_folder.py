@@ -127,7 +127,7 @@ def test_what_was_written_before_a_failure_is_said(
 ) -> None:
     other = Path("other")
     other.mkdir()
-    (other / "domain.yaml").write_text(GOOD)
+    (other / "domain.yaml").write_text(GOOD.replace("acme", "globex"))
     whole = os.fsync
     calls = iter(range(100))
 

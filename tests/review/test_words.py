@@ -132,7 +132,7 @@ def test_a_domain_that_comes_or_goes_is_called_so() -> None:
 
 def test_two_repositories_with_the_same_change_are_counted() -> None:
     old, new = spec_with(aa=["x"], bb=["x"], x=[]), spec_with(aa=[], bb=[], x=[])
-    assert "  2 repositories, such as aa\n" in said(old, new)
+    assert "  all formats: for 2 repositories x is no longer searched\n" in said(old, new)
 
 
 def test_formats_that_were_all_are_called_so() -> None:
@@ -140,25 +140,6 @@ def test_formats_that_were_all_are_called_so() -> None:
     found = Weakened(Guard.FORMATS, "app", (), ("npm", "pypi"), spec.place("domain"))
     told = plain(words.guard_weakened([found]))
     assert told == "the formats of repository app are now only npm, pypi, before all"
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "how"),
-    [
-        ("one", "npm", "one hop earlier"),
-        ("npm", "one", "one hop later"),
-        ("two", "npm", "2 hops earlier"),
-        ("npm", "two", "2 hops later"),
-    ],
-)
-def test_a_registry_is_nearer_or_farther_by_so_many_hops(before: str, after: str, how: str) -> None:
-    rest: dict[str, list[str] | str] = {
-        "two": ["one"],
-        "one": ["npm"],
-        "npm": "public:npmjs",
-    }
-    words = said(spec_with(app=[before], **rest), spec_with(app=[after], **rest))
-    assert f"reaches public:npmjs (npmjs.com) {how}: app → {after}" in words
 
 
 @pytest.mark.parametrize(

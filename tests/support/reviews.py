@@ -70,7 +70,7 @@ def lost_by(comparison: Comparison) -> Iterator[Change]:
 
 
 def reviewed(*pairs: tuple[Spec | None, Spec | None]) -> Review:
-    comparisons = [compare(old, new) for old, new in pairs]
-    problems = [problem for one in comparisons for problem in rules.compare(one)]
+    comparisons = [compare(old, new, rules.SEVERITIES) for old, new in pairs]
+    problems = [problem for one in comparisons for problem in rules.compare(one).problems]
     domains = [DomainReview(comparison, "terraform") for comparison in comparisons]
     return Review(domains, problems, rules.BY_NAME)

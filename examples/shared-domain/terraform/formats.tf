@@ -2,9 +2,9 @@
 
 # The package formats of each repository: its own, and those of every repository that it searches.
 locals {
-  formats_pypi_store = toset(["pypi"])
+  formats_research = setunion(local.formats_research_pypi)
 
-  formats_research = setunion(local.formats_pypi_store)
+  formats_research_pypi = toset(["pypi"])
 
   formats_research_release = setunion(local.formats_research)
 }

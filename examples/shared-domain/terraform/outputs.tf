@@ -2,13 +2,13 @@
 
 locals {
   repositories = {
-    "pypi-store" = {
-      formats  = local.formats_pypi_store
-      resource = aws_codeartifact_repository.pypi_store
-    }
     "research" = {
       formats  = local.formats_research
       resource = aws_codeartifact_repository.research
+    }
+    "research-pypi" = {
+      formats  = local.formats_research_pypi
+      resource = aws_codeartifact_repository.research_pypi
     }
     "research-release" = {
       formats  = local.formats_research_release
@@ -20,8 +20,8 @@ locals {
 output "domain" {
   description = "The CodeArtifact domain."
   value = {
-    name   = "acme"
-    owner  = "444455556666"
+    name   = "acme-shared"
+    owner  = "111122223333"
     region = "eu-west-1"
   }
 }

@@ -67,23 +67,28 @@ def _severities(old: Spec, new: Spec, defaults: Mapping[str, str]) -> Iterator[W
 
 
 def _ignore_comments(old: Spec, new: Spec) -> Iterator[Weakened]:
-    """The comments that the old version does not have; a comment that moves is the same."""
-    known = Counter(_silences(old))
-    for source in new.sources:
-        for ignore in source.ignores:
-            for rule in ignore.rules:
-                key = (_name(new, source), rule, ignore.reason)
-                if known[key]:
-                    known[key] -= 1
-                    continue
-                place = Place(source, (), span=(ignore.start, ignore.end))
-                yield Weakened(Guard.IGNORE_COMMENT, rule, None, ignore.reason, place)
+    """The comments that the old version does not have.
+
+    A comment is the same if it says the same about the same keys, on whichever line; one that
+    moves to another repository is new.
+    """
+    known = Counter(key for key, _ in _silences(old))
+    for key, place in _silences(new):
+        if known[key]:
+            known[key] -= 1
+        else:
+            *_, rule, reason = key
+            yield Weakened(Guard.IGNORE_COMMENT, rule, None, reason, place)
 
 
-def _silences(spec: Spec) -> Iterator[tuple[str, str, str]]:
+def _silences(spec: Spec) -> Iterator[tuple[tuple[str, tuple[str, ...], str, str], Place]]:
+    """Each comment and rule that it names: file, what it is about, rule and reason; its place."""
     for source in spec.sources:
         for ignore in source.ignores:
-            yield from ((_name(spec, source), rule, ignore.reason) for rule in ignore.rules)
+            place = Place(source, (), span=(ignore.start, ignore.end))
+            about = source.whereabouts(ignore.line)
+            for rule in ignore.rules:
+                yield (_name(spec, source), about, rule, ignore.reason), place
 
 
 def new_comments(guards: Iterable[Weakened]) -> frozenset[tuple[str, object, str | None]]:
@@ -185,14 +190,14 @@ def _team_files(old: Spec, new: Spec) -> Iterator[Weakened]:
     """The files that no entry finds any more, because entries are gone, not because files are."""
     read = {_name(new, source) for source in new.sources}
     kept = {include.pattern for include in new.includes}
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for include in old.includes:
         for file in include.files:
-            name = _name(old, file)
-            if name not in read and include.pattern not in kept:
-                found.setdefault(name, include.pattern)
-    for name, pattern in sorted(found.items()):
-        yield Weakened(Guard.TEAM_FILE, name, pattern, None, new.section("include"))
+            found.setdefault(_name(old, file), []).append(include.pattern)
+    for name, patterns in sorted(found.items()):
+        # What an entry that is still there no longer finds was deleted or moved.
+        if name not in read and kept.isdisjoint(patterns):
+            yield Weakened(Guard.TEAM_FILE, name, patterns[0], None, new.section("include"))
 
 
 def _formats(old: Spec, new: Spec) -> Iterator[Weakened]:

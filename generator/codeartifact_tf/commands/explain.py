@@ -10,6 +10,7 @@ from codeartifact_tf.commands.specs import find
 from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.nearest import nearest
+from codeartifact_tf.outcome import held_together
 from codeartifact_tf.reports import explanation
 from codeartifact_tf.reports.explanation_formats import FORMATS
 
@@ -17,8 +18,9 @@ from codeartifact_tf.reports.explanation_formats import FORMATS
 def explain(path: str, repository: str, format_: str, disk: Disk, proven: Proofs) -> int:
     """Tell how REPOSITORY of the spec at PATH finds packages."""
     outcomes = [pipeline.lint(spec, proven, disk) for spec in find((path,))]
-    if any(outcome.errors for outcome in outcomes):
-        return report(format_, outcomes)
+    judged = held_together(outcomes)
+    if any(outcome.errors for outcome in judged):
+        return report(format_, judged)
     specs = [outcome.spec for outcome in outcomes if outcome.spec]
     found = [spec for spec in specs if repository in spec.declarations]
     if not found:

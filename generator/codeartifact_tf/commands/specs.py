@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from codeartifact_tf import committed, pipeline
 from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem
-from codeartifact_tf.outcome import Outcome
+from codeartifact_tf.outcome import Outcome, held_together
 from codeartifact_tf.spec import loader
 
 
@@ -32,17 +31,12 @@ def find(paths: tuple[str, ...]) -> list[Path]:
 def each(run: Callable[[Path], Outcome], specs: list[Path], format_: str) -> list[Outcome]:
     """Run over the specs, with a progress bar where a person waits for many.
 
-    The outcomes are without their specs: each holds its text and a tree of it, and there may be
-    many.
+    Specs of one domain are held against each other. The outcomes are without their specs.
     """
-
-    def outcome(spec: Path) -> Outcome:
-        return replace(run(spec), spec=None)
-
     if len(specs) > 1 and format_ == "text" and sys.stderr.isatty():
         with click.progressbar(specs, label="Specs", file=sys.stderr, show_pos=True) as bar:
-            return [outcome(spec) for spec in bar]
-    return [outcome(spec) for spec in specs]
+            return held_together(map(run, bar))
+    return held_together(map(run, specs))
 
 
 def generate_each(

@@ -36,6 +36,9 @@ def _text(explanation: Explanation) -> str:
     for count, step in enumerate(order, 1):
         how = f"  {_path(step)}" if step.via else ""
         lines.append(f"  {count:>{number}}  {step.repository.name:<{name}}{how}".rstrip())
+    lines += ["", "Search order by package format: where a request can find something"]
+    for names, steps in explanation.by_format:
+        lines.append(f"  {', '.join(names)}: {', '.join(s.repository.name for s in steps)}")
     lines += ["", "Public registries that are reached"]
     registries = public_registries(order)
     for step in registries:
@@ -117,6 +120,11 @@ def _document(explanation: Explanation) -> dict[str, Any]:
             }
             for step in explanation.order
         ],
+        "search_order_by_format": {
+            name: [step.repository.name for step in steps]
+            for names, steps in explanation.by_format
+            for name in names
+        },
         "public_registries": [
             {
                 "external_connection": step.repository.external_connection,

@@ -43,6 +43,10 @@ class Rule(Protocol):
     def fixed(self) -> bool:
         """Whether no spec may set another."""
 
+    @property
+    def promise(self) -> bool:
+        """Whether it holds what the spec promises, so that only the spec's comments silence it."""
+
 
 class Results(NamedTuple):
     """What a report tells: findings, what became of files, and the catalogue of rules by name.

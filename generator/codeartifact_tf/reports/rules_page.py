@@ -8,8 +8,9 @@ from codeartifact_tf.reports.findings import Rule
 
 
 def force(rule: Rule) -> str:
-    """The severity of a rule, and whether a spec may set another."""
-    return f"{rule.severity}{', fixed' if rule.fixed else ''}"
+    """The severity of a rule, whether a spec may set another, and whether it is a promise."""
+    more = ", fixed" if rule.fixed else ", promise" if rule.promise else ""
+    return f"{rule.severity}{more}"
 
 
 def text(rules: Sequence[Rule]) -> str:
@@ -28,6 +29,7 @@ def json_(rules: Sequence[Rule]) -> str:
             "name": rule.name,
             "severity": rule.severity,
             "fixed": rule.fixed,
+            "promise": rule.promise,
             "summary": rule.summary,
             "details": rule.details,
         }
@@ -41,7 +43,9 @@ def markdown(rules: Sequence[Rule]) -> str:
     parts = [
         "# Rules\n",
         "`codeartifact-tf rules --format markdown` writes this page. A fixed rule cannot be\n"
-        "silenced or given another severity: Terraform or AWS would refuse what violates it.\n",
+        "silenced or given another severity: Terraform or AWS would refuse what violates it.\n"
+        "A comment in a team file does not silence what breaks a promise of the spec, and\n"
+        "none does in the change that adds it.\n",
         "| rule | severity | what must hold |\n|---|---|---|\n"
         + "\n".join(f"| [{r.name}](#{r.name}) | {force(r)} | {r.summary} |" for r in rules)
         + "\n",

@@ -59,6 +59,12 @@ def sentence(group: Sequence[AccessChange]) -> Phrase:
     return (*_who(group), f" {_verb(first, len(group))} ", *_what(first), " ", *_where(first))
 
 
+def kind_of(change: AccessChange) -> str:
+    """Whether somebody else gains or loses, or one's own account is told about."""
+    side = "gained" if change.is_gain else "lost"
+    return f"{side}, {'allowed' if change.is_only_allowed else 'own' if change.is_own else 'other'}"
+
+
 def _who(group: Sequence[AccessChange]) -> Phrase:
     first = group[0]
     kind, name = first.principal.kind, Name(first.principal.name)

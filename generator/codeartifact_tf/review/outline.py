@@ -1,46 +1,27 @@
 """A comparison → sections of entries, the most dangerous first: what reports for people tell."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.changes.exposures import ExposureChange
 from codeartifact_tf.changes.guards import grouped as grouped_guards
 from codeartifact_tf.changes.losses import Loss
 from codeartifact_tf.changes.quotas import Headroom, Quota
-from codeartifact_tf.changes.searches import Reach, Shift
 from codeartifact_tf.domain.differences import Field, Subject
 from codeartifact_tf.domain.model import Domain, Repository
-from codeartifact_tf.domain.search import Step, registry_of, retained_in, shortened
+from codeartifact_tf.domain.search import registry_of, shortened
 from codeartifact_tf.findings.phrases import Name, Phrase, count, listed, path, repositories
 from codeartifact_tf.review import access, words
+from codeartifact_tf.review.entries import Entry, Section
 from codeartifact_tf.review.grouping import Grouping
-from codeartifact_tf.review.remedies import Cure, by_row, cures
+from codeartifact_tf.review.remedies import by_row, cures
+from codeartifact_tf.review.resolution import resolution
 from codeartifact_tf.terraform.neighbours import is_one_time
 from codeartifact_tf.terraform.own_blocks import is_override
 from codeartifact_tf.transitions import Change, Kind, failure
 
 _LISTED = 5
 _WHOLE = 25  # as many as AWS searches
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing to know: a sentence, more about it, whom it concerns, and what to do."""
-
-    head: Phrase
-    lines: tuple[Phrase, ...] = ()
-    names: tuple[str, ...] = ()
-    cures: tuple[Cure, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Entries under a title; the notes are about all of them."""
-
-    title: str
-    entries: tuple[Entry, ...]
-    notes: tuple[Phrase, ...] = ()
 
 
 def title(comparison: Comparison) -> Phrase:
@@ -54,14 +35,16 @@ def summary(comparison: Comparison) -> Phrase:
     """The whole in a sentence."""
     if comparison.is_empty:
         return ("Nothing changes.",)
+    moved = _moved(comparison)
     lost = len(comparison.losses)
     counts = [
         (n := len(grouped_guards(comparison.guards)), f"{count(n, 'guard')} weakened"),
         (lost, count(lost, "loss for good", "losses for good")),
         (n := len(comparison.blocked), f"{count(n, 'change')} that one apply cannot do"),
+        *_shifted(comparison),
         (
-            n := len(comparison.shifts),
-            f"{repositories(n)} that find{'s' * (n == 1)} packages elsewhere",
+            n := len(comparison.bypasses),
+            f"{repositories(n)} that go{'es' * (n == 1)} round what others go through",
         ),
     ]
     opened = len({change.own for change in comparison.exposures if change.is_open})
@@ -70,7 +53,30 @@ def summary(comparison: Comparison) -> Phrase:
     files = len(comparison.new_files)
     counts.append((files, f"{count(files, 'new file')} beside the generated Terraform"))
     said = [text for number, text in counts if number]
-    return (", ".join(said) + "." if said else "Nothing is lost, and nobody's packages move.",)
+    told = ", ".join(said) if said else "Nothing is lost, and nobody's packages move"
+    if not moved:
+        return (f"{told}.",)
+    if comparison.is_same:
+        return *moved, "; nothing else changes."
+    return f"{told}. ", *moved, "."
+
+
+def _moved(comparison: Comparison) -> Phrase:
+    """From where to where a spec moved."""
+    if comparison.moved is None:
+        return ()
+    before, after = comparison.moved
+    return "The spec moved from ", Name(before), " to ", Name(after)
+
+
+def _shifted(comparison: Comparison) -> Iterator[tuple[int, str]]:
+    """How many find packages elsewhere, and how many only ask more after all others."""
+    moved = sum(shift.is_elsewhere for shift in comparison.shifts)
+    verb = "find" if moved > 1 else "finds"
+    yield moved, f"{repositories(moved)} that {verb} packages elsewhere"
+    more = len(comparison.shifts) - moved
+    verb = "ask" if more > 1 else "asks"
+    yield more, f"{repositories(more)} that {verb} one more after all others"
 
 
 def _principals(comparison: Comparison) -> Iterator[tuple[int, str]]:
@@ -90,7 +96,7 @@ def sections(comparison: Comparison, grouping: Grouping) -> tuple[Section, ...]:
         Section("Access", tuple(_access(comparison))),
         Section(
             "Resolution",
-            (*_exposures(comparison), *_resolution(grouping)),
+            (*_exposures(comparison), *resolution(comparison, grouping)),
             tuple(_radius(comparison)),
         ),
         Section(
@@ -112,7 +118,8 @@ def _guards(comparison: Comparison) -> Iterator[Entry]:
         head = words.guard_weakened(found)
         first = head[0] if isinstance(head[0], Name) else f"{head[0][0].upper()}{head[0][1:]}"
         names = tuple(each.subject for each in found if each.subject)
-        yield Entry((first, *head[1:]), names=names if len(names) > _LISTED else ())
+        listed_ = names if len(names) > _LISTED else ()
+        yield Entry((first, *head[1:]), names=listed_, danger=found[0].guard)
 
 
 # Lost for good.
@@ -134,7 +141,8 @@ def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
     if comparison.new is None:
         held = repositories(len(comparison.before))
         line = f"an apply of what is left destroys the domain with its {held}; nothing protects it"
-        return Entry(("The spec of the domain is gone",), ((line,),), tuple(comparison.before))
+        gone: Phrase = ("The spec of the domain is gone",)
+        return Entry(gone, ((line,),), tuple(comparison.before), danger="lost")
     head = "Repository deleted together with the references to it"
     lines: list[Phrase] = []
     if changes:
@@ -152,9 +160,8 @@ def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
         for loss in losses
         if loss.repository and loss.dependants
     ]
-    return Entry(
-        _head(names, head), tuple(lines), _folded(names), cures(changes) if changes else ()
-    )
+    remedies = cures(changes) if changes else ()
+    return Entry(_head(names, head), tuple(lines), _folded(names), remedies, f"lost: {head}")
 
 
 _IDENTITY = frozenset({Field.NAME, Field.REGION, Field.OWNER, Field.ENCRYPTION_KEY})
@@ -188,7 +195,8 @@ def _blocked(comparison: Comparison) -> Iterator[Entry]:
         names = tuple(change.repository for change in changes if change.repository)
         row = changes[0].row
         lines = (*_identity(changes[0]), (failure(changes[0].outcome),), (row.why,))
-        yield Entry(_head(names, row.title), lines, _folded(names), cures(changes))
+        head = _head(names, row.title)
+        yield Entry(head, lines, _folded(names), cures(changes), f"blocked: {row.kind}")
 
 
 # Access.
@@ -198,9 +206,10 @@ def _access(comparison: Comparison) -> Iterator[Entry]:
     for group in access.alike(comparison.access.changes):
         first, *rest = access.sentence(group)
         head = first if isinstance(first, Name) else f"{first[0].upper()}{first[1:]}"
-        yield Entry((head, *rest), tuple(access.details(group)))
+        yield Entry((head, *rest), tuple(access.details(group)), danger=access.kind_of(group[0]))
     if comparison.access.first_policies:
-        yield Entry(access.first_policy(comparison.access.first_policies))
+        told = access.first_policy(comparison.access.first_policies)
+        yield Entry(told, danger="first policy")
 
 
 # Resolution.
@@ -231,73 +240,8 @@ def _exposure(change: ExposureChange, *, is_listed: bool) -> Entry:
         lines.append((f"{side}, the registry {is_} not reached",))
     if not is_listed:
         lines.append(("no longer listed in `internal_packages`",))
-    return Entry((*head, ": ", *whom), tuple(lines), _folded(names))
-
-
-def _resolution(grouping: Grouping) -> Iterator[Entry]:
-    for group in grouping.alike:
-        names = tuple(shift.repository for shift in group)
-        first = group[0]
-        is_exact = all(shift.delta == first.delta for shift in group)
-        head: Phrase = (Name(first.repository),)
-        if len(group) > 1:
-            alike = "" if is_exact else " with changes of one shape"
-            head = (f"{repositories(len(group))}{alike}, such as ", *head)
-        lines = [*_reach(first), *words.order(first.delta), *_gained(first)]
-        lines += [("searched before: ", *_order(first.before))]
-        lines += [("searched after: ", *_order(first.after))]
-        yield Entry(head, tuple(lines), _folded(names))
-
-
-def _order(order: tuple[Step, ...]) -> Phrase:
-    return listed([step.repository.name for step in order], _WHOLE)
-
-
-def _gained(shift: Shift) -> Iterator[Phrase]:
-    ahead = {name for move in shift.delta.ahead for name in move.names}
-    more = [name for name in shift.delta.gained if name not in ahead]
-    if more:
-        yield "asked in addition, after all others: ", *listed(more, _LISTED)
-
-
-def _reach(shift: Shift) -> Iterator[Phrase]:
-    for reach, (was, now) in zip(shift.delta.reach, shift.ways, strict=True):
-        registry = (Name(reach.connection), registry_of(reach.connection))
-        if now is None:
-            assert was is not None  # a registry that is reached never is not among the changes
-            yield "no longer reaches ", *registry, "; before by ", *path(was.path)
-        elif was is None:
-            yield "now reaches ", *registry, " by ", *path(now.path)
-            yield _kept(reach.connection, now)
-        else:
-            yield (
-                "reaches ",
-                *registry,
-                _nearer(reach),
-                ": ",
-                *path(now.path),
-                ", before ",
-                *path(was.path),
-            )
-            if retained_in(was) != retained_in(now):
-                yield _kept(reach.connection, now)
-
-
-def _nearer(reach: Reach) -> str:
-    assert reach.before is not None
-    assert reach.after is not None
-    hops = reach.after.hops - reach.before.hops
-    if not hops:
-        return " another way"
-    number = "one hop" if abs(hops) == 1 else f"{abs(hops)} hops"
-    return f" {number} {'later' if hops > 0 else 'earlier'}"
-
-
-def _kept(connection: str, step: Step) -> Phrase:
-    kept = retained_in(step)
-    between = [name for name in step.path if name not in kept]
-    tail: Phrase = ("; not in ", *listed(between, _WHOLE)) if between else ()
-    return "what is fetched from ", Name(connection), " is kept in ", *listed(kept, 2), *tail
+    danger = "internal name opened" if change.is_open else ""
+    return Entry((*head, ": ", *whom), tuple(lines), _folded(names), danger=danger)
 
 
 def _radius(comparison: Comparison) -> Iterator[Phrase]:
@@ -399,7 +343,8 @@ def _new_files(comparison: Comparison) -> Iterator[Entry]:
             lines.append(("an override file: Terraform merges it into the other files",))
         if is_one_time(file):
             lines.append(("for one apply: delete it afterwards",))
-        yield Entry((Name(file.name),), tuple(lines))
+        danger = "override file" if is_override(file.name) else ""
+        yield Entry((Name(file.name),), tuple(lines), danger=danger)
 
 
 # Headroom.

@@ -28,6 +28,7 @@ REPORTS: Mapping[str, _Report] = MappingProxyType(
     {
         "text": later(f"{__package__}.text", "text"),
         "markdown": later(f"{__package__}.markdown", "markdown"),
+        "summary": later(f"{__package__}.markdown", "job_summary"),
         "json": later(f"{__package__}.document", "json_"),
         "github": github,
         "sarif": sarif,

@@ -6,10 +6,11 @@ from functools import cached_property
 from types import MappingProxyType
 
 from codeartifact_tf.changes.comparison import Comparison
-from codeartifact_tf.findings.problem import Problem
+from codeartifact_tf.findings.problem import Problem, Silenced
 from codeartifact_tf.reports.findings import Rule, plain
+from codeartifact_tf.review.entries import Section
 from codeartifact_tf.review.grouping import Grouping, grouped
-from codeartifact_tf.review.outline import Section, sections
+from codeartifact_tf.review.outline import sections
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class DomainReview:
 
     @cached_property
     def grouping(self) -> Grouping:
-        """The repositories with the same change, or of one shape."""
+        """The edits, those of one shape together."""
         return grouped(self.comparison)
 
     @cached_property
@@ -34,7 +35,9 @@ class DomainReview:
 class Review:
     """The domains, the findings about them, and the catalogue of rules by name.
 
-    `about` says which versions are compared; it is empty where these are two folders.
+    `about` says which versions are compared; it is empty where these are two folders. `silenced`
+    are findings that comments silence; `unknown` are the specs of which nothing is compared,
+    because a version of them is invalid.
     """
 
     domains: Sequence[DomainReview]
@@ -42,3 +45,5 @@ class Review:
     rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
     style: Callable[[str, str], str] = plain
     about: str = ""
+    silenced: Sequence[Silenced] = ()
+    unknown: Sequence[str] = ()

@@ -6,7 +6,8 @@ from codeartifact_tf.findings.phrases import listed, plain
 from codeartifact_tf.reports import findings
 from codeartifact_tf.reports.findings import Results, printable
 from codeartifact_tf.review import verdict
-from codeartifact_tf.review.outline import Entry, Section, summary, title
+from codeartifact_tf.review.entries import Entry, Section
+from codeartifact_tf.review.outline import summary, title
 from codeartifact_tf.review.remedies import Cure, Stage
 from codeartifact_tf.review.review import Review
 from codeartifact_tf.transitions import StepKind
@@ -30,8 +31,16 @@ def text(review: Review) -> str:
             lines += ["", review.style(section.title, "place"), *_section(section)]
         parts.append("\n".join(lines) + "\n")
     results = Results(review.problems, (), review.rules, review.style)
-    found = findings.text(results)
-    return "\n".join([*parts, found] if found else parts)
+    parts += filter(None, [findings.text(results), "".join(_silenced(review))])
+    return "\n".join(parts)
+
+
+def _silenced(review: Review) -> Iterator[str]:
+    """What comments silence: all of it, a line each."""
+    if review.silenced:
+        yield f"{review.style(verdict.silenced(review), 'place')}\n"
+    for each in review.silenced:
+        yield f"  {printable(plain(verdict.silence(each)))}\n"
 
 
 def _section(section: Section) -> Iterator[str]:
@@ -43,10 +52,11 @@ def _section(section: Section) -> Iterator[str]:
 
 def _entry(entry: Entry) -> Iterator[str]:
     yield f"  {printable(plain(entry.head))}"
-    for line in entry.lines[:_LINES]:
+    lines = (*entry.lines, *entry.folded)
+    for line in lines[:_LINES]:
         yield f"    {printable(plain(line))}"
-    if len(entry.lines) > _LINES:
-        yield f"    … and {len(entry.lines) - _LINES:,} more"
+    if len(lines) > _LINES:
+        yield f"    … and {len(lines) - _LINES:,} more"
     if entry.names:
         yield f"    {printable(plain(listed(entry.names, _NAMES)))}"
     for number, cure in enumerate(entry.cures):

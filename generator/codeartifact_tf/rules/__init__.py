@@ -2,7 +2,8 @@
 
 from codeartifact_tf.rules.folder import beside, stale, unowned
 from codeartifact_tf.rules.rule import Rule
-from codeartifact_tf.rules.run import check, compare, severity
+from codeartifact_tf.rules.run import Judged, check, compare, severity
+from codeartifact_tf.rules.siblings import conflicts, sibling
 from codeartifact_tf.rules.table import (
     ABOUT_CHANGES,
     ABOUT_INPUT,
@@ -23,11 +24,14 @@ __all__ = [
     "OLD_VERSION_FAULTY",
     "SEVERITIES",
     "UNUSED_IGNORE",
+    "Judged",
     "Rule",
     "beside",
     "check",
     "compare",
+    "conflicts",
     "severity",
+    "sibling",
     "stale",
     "unowned",
 ]

@@ -25,7 +25,9 @@ class Rule:
     """What people read about a rule.
 
     A rule is fixed if no spec may change its severity and no comment may silence it: Terraform or
-    AWS would certainly refuse the result.
+    AWS would certainly refuse the result. It is a promise if it holds what the spec itself
+    promises: then only a comment in the spec silences it, not one in a team file, and not in the
+    change that adds the comment.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Rule:
     details: str
     severity: Severity
     fixed: bool
+    promise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +49,24 @@ class Check(Generic[Subject]):
 # Two decorators and not a generic one: so mypy refuses a function that takes something else.
 
 
-def about_spec(severity: Severity, *, fixed: bool) -> Callable[[Run[Spec]], Check[Spec]]:
+def about_spec(
+    severity: Severity, *, fixed: bool, promise: bool = False
+) -> Callable[[Run[Spec]], Check[Spec]]:
     """Declare that a function is the check of a rule about a spec."""
-    return lambda run: Check(_rule(run, severity, fixed=fixed), run)
+    return lambda run: Check(_rule(run, severity, fixed=fixed, promise=promise), run)
 
 
 def about_change(
-    severity: Severity, *, fixed: bool
+    severity: Severity, *, fixed: bool, promise: bool = False
 ) -> Callable[[Run[Comparison]], Check[Comparison]]:
     """Declare that a function is the check of a rule about a change."""
-    return lambda run: Check(_rule(run, severity, fixed=fixed), run)
+    return lambda run: Check(_rule(run, severity, fixed=fixed, promise=promise), run)
 
 
-def _rule(run: Run[Any], severity: Severity, *, fixed: bool) -> Rule:
+def _rule(run: Run[Any], severity: Severity, *, fixed: bool, promise: bool) -> Rule:
     summary, _, details = (sys.modules[run.__module__].__doc__ or "").strip().partition("\n")
     name = run.__module__.rpartition(".")[2].replace("_", "-")
-    return Rule(name, summary, details.strip(), severity, fixed)
+    return Rule(name, summary, details.strip(), severity, fixed, promise)
 
 
 def checks_in(package: str) -> tuple[Check[Any], ...]:

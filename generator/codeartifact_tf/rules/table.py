@@ -35,6 +35,12 @@ def _input(name: str, summary: str, details: str = "", severity: Severity = Seve
 # What the other stages report. Nothing can silence it: without its input there is nothing to check.
 ABOUT_INPUT = (
     _input("alias-expansion", "Aliases do not expand without bound."),
+    _input(
+        "domain-managed-twice",
+        "One spec of a run manages a domain.",
+        "Each state would create the domain, and each domain policy would replace the other. Specs"
+        " are of one domain if name and Region are the same, and the owner where both name it.",
+    ),
     _input("duplicate-key", "A key stands once in its mapping."),
     _input("empty-file", "A spec is not empty."),
     _input(
@@ -84,6 +90,13 @@ ABOUT_INPUT = (
         " LocalStack's `tflocal` writes such a file: keep it out of git. In `review` a new or"
         " changed setting is a weakened guard.",
         Severity.WARNING,
+    ),
+    _input(
+        "repository-defined-twice",
+        "A repository is defined by one spec of a run.",
+        "The second apply would fail, or both states would change the repository in turns. Stores"
+        " that are created for an upstream count, too: give that of one spec a name of its own,"
+        " with `external_connection`.",
     ),
     _input(
         "stale-file",

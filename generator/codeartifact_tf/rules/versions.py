@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
+from typing import NamedTuple
 
 from codeartifact_tf import rules
 from codeartifact_tf.changes.beside import NOTHING, Beside
 from codeartifact_tf.changes.comparison import Comparison, compare
 from codeartifact_tf.changes.pairing import pairs
-from codeartifact_tf.findings.problem import Problem
+from codeartifact_tf.findings.problem import Problem, Silenced
 from codeartifact_tf.spec.spec import Spec
 
 
@@ -15,45 +17,60 @@ from codeartifact_tf.spec.spec import Spec
 class Version:
     """A spec as one of the two versions has it, None if it cannot be built, and its errors.
 
-    `beside` is what lies beside its Terraform.
+    `silenced` are the findings that its comments silence; `beside` is what lies beside its
+    Terraform; `file` is the spec as reports show it.
     """
 
     spec: Spec | None
     errors: tuple[Problem, ...]
     beside: Beside = NOTHING
+    silenced: tuple[Silenced, ...] = ()
+    file: str = ""
 
 
-def compare_versions(
-    old: Mapping[str, Version], new: Mapping[str, Version]
-) -> tuple[list[Comparison], list[Problem]]:
+class Compared(NamedTuple):
+    """The comparisons of the specs of two versions, and the findings about the change.
+
+    `silenced` are those of a domain in which something changes. `unknown` are the files of the
+    specs of which nothing is compared, because a version of them is invalid.
+    """
+
+    comparisons: tuple[Comparison, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    silenced: tuple[Silenced, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def compare_versions(old: Mapping[str, Version], new: Mapping[str, Version]) -> Compared:
     """Compare each spec of two versions with its counterpart; the keys help to find it."""
-    comparisons, problems = [], []
     specs = [{key: version.spec for key, version in side.items()} for side in (old, new)]
+    found = []
     for before, after in pairs(*specs):
-        found, comparison = _compare(
-            None if before is None else old[before], None if after is None else new[after]
-        )
-        problems += found
-        comparisons += [comparison] if comparison else []
-    return comparisons, problems
+        moved = (before, after) if before and after and before != after else None
+        was = None if before is None else old[before]
+        found.append(_compare(was, None if after is None else new[after], moved))
+    return Compared(*(tuple(chain.from_iterable(parts)) for parts in zip(*found, strict=True)))
 
 
-def _compare(old: Version | None, new: Version | None) -> tuple[list[Problem], Comparison | None]:
-    """The findings about a change, and the comparison. None is a version without the spec.
+def _compare(old: Version | None, new: Version | None, moved: tuple[str, str] | None) -> Compared:
+    """What the change does to one spec, which may have moved. None is a version without the spec.
 
     Of the new version only errors are reported. With an error that no spec may lower nothing is
     compared: a broken assertion is no reason to be silent about what the change does; a cycle is.
     """
-    errors = [*new.errors] if new else []
-    if any(rules.BY_NAME[problem.rule].fixed for problem in errors):
-        return errors, None
+    errors = new.errors if new else ()
+    if new and any(rules.BY_NAME[problem.rule].fixed for problem in errors):
+        return Compared((), errors, (), (new.file,))
     if old and old.spec is None:
-        return [*errors, *(_unreadable(fault) for fault in old.errors)], None
+        faults = tuple(_unreadable(fault) for fault in old.errors)
+        return Compared((), (*errors, *faults), (), (old.file,))
     specs = (old.spec if old else None, new.spec if new else None)
     sides = [version.beside if version else NOTHING for version in (old, new)]
-    comparison = compare(*specs, rules.SEVERITIES, (sides[0], sides[1]))
+    comparison = replace(compare(*specs, rules.SEVERITIES, (sides[0], sides[1])), moved=moved)
+    judged = rules.compare(comparison, new.silenced if new else ())
     faulty = _faulty(old, comparison.spec) if old else []
-    return [*errors, *rules.compare(comparison), *faulty], comparison
+    silenced = () if comparison.is_empty else judged.silenced
+    return Compared((comparison,), (*errors, *judged.problems, *faulty), silenced)
 
 
 def _unreadable(fault: Problem) -> Problem:

@@ -113,6 +113,33 @@ class Source:
         )
         return [number for number, text in lines if text and text[0] != "#"]
 
+    def whereabouts(self, line: int) -> tuple[str, ...]:
+        """What a line is about, wherever it stands: the keys that lead to it.
+
+        A line without a key of its own, such as an entry of a list, adds its text.
+        """
+        start, end = self._line_span(line)
+        text = self.text[start:end]
+        offset = start + len(text) - len(text.lstrip(" -"))
+        number = bisect_right(self._keys, offset, key=lambda found: found[0]) - 1
+        if number < 0:
+            return ()
+        begin, keys = self._keys[number]
+        return keys if begin >= start else (*keys, re.split(r"\s#", text)[0].strip(" -,"))
+
+    @cached_property
+    def _keys(self) -> list[tuple[int, tuple[str, ...]]]:
+        """The keys of the text: where each begins, and its path without the numbers of entries."""
+        found = []
+        stack: list[tuple[Node, tuple[str, ...]]] = [(self.root, ())] if self.root else []
+        while stack:
+            node, path = stack.pop()
+            stack += [(item, path) for item in node.items or ()]
+            for name, (start, _, value) in (node.fields or {}).items():
+                found.append((start, (*path, name)))
+                stack.append((value, (*path, name)))
+        return sorted(found)
+
     def span(self, path: YamlPath, *, on_key: bool = False) -> tuple[int, int]:
         """The offsets of the value at `path`, or of its key; of the deepest part that exists."""
         node = self.root

@@ -21,7 +21,7 @@ from codeartifact_tf.rules.specs import assertion
 from codeartifact_tf.spec.spec import Assertion, Finding
 
 
-@about_change(Severity.WARNING, fixed=False)
+@about_change(Severity.WARNING, fixed=False, promise=True)
 def check(comparison: Comparison) -> Iterator[Finding]:
     for found in grouped(comparison.guards):
         message = f"{plain(guard_weakened(found))}{_consequence(comparison, found[0])}"

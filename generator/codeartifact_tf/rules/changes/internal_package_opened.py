@@ -19,7 +19,7 @@ from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding, Place
 
 
-@about_change(Severity.WARNING, fixed=False)
+@about_change(Severity.WARNING, fixed=False, promise=True)
 def check(comparison: Comparison) -> Iterator[Finding]:
     for change in comparison.exposures:
         if change.is_open:

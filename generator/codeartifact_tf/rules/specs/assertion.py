@@ -9,7 +9,8 @@ itself. A pattern means a store by its name or by its connection. No repository 
 The finding points at the upstream that opened the way: the first that all who come by it have in
 common, or a later one, if what lies between serves only repositories of the assertion or is listed
 in `only_reach`. There is one finding for each such upstream, however many repositories it leads
-astray. Where a way is meant to be open, an ignore comment at that upstream says why.
+astray. Where a way is meant to be open, an ignore comment at that upstream says why, if it stands
+in the spec itself; in a team file change the assertion instead.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +24,7 @@ from codeartifact_tf.rules.rule import about_spec
 from codeartifact_tf.spec.spec import Assertion, Finding, Place, Spec
 
 
-@about_spec(Severity.ERROR, fixed=False)
+@about_spec(Severity.ERROR, fixed=False, promise=True)
 def check(spec: Spec) -> Iterator[Finding]:
     repositories = by_name(spec.domain)
     for assertion in spec.assertions:

@@ -27,7 +27,7 @@ from codeartifact_tf.rules.rule import about_spec
 from codeartifact_tf.spec.spec import Finding, Spec
 
 
-@about_spec(Severity.WARNING, fixed=False)
+@about_spec(Severity.WARNING, fixed=False, promise=True)
 def check(spec: Spec) -> Iterator[Finding]:
     groups = {group.pattern for group in spec.domain.package_groups}
     origins = Origins(spec.domain)

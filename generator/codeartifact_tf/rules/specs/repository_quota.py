@@ -1,7 +1,7 @@
 """A domain has at most 1,000 repositories.
 
-Lower this rule when AWS has raised your quota L-86608C96. Source: user guide, "Quotas in AWS
-CodeArtifact" (service-limits).
+Several specs of one domain in a run are counted together. Lower this rule when AWS has raised your
+quota L-86608C96. Source: user guide, "Quotas in AWS CodeArtifact" (service-limits).
 """
 
 from collections.abc import Iterator
