@@ -534,6 +534,7 @@ def _maybe(draw: DrawFn, body: Yaml, **optional: SearchStrategy[Any]) -> Yaml:
     return body
 
 
+@cache
 def _tag_mappings() -> SearchStrategy[dict[str, str]]:
     # Default tags and own tags together must stay below the quota.
     return tags(MAX_TAGS // 2).map(dict)
@@ -551,6 +552,7 @@ def _values(strategy: SearchStrategy[Any]) -> SearchStrategy[Any]:
     return strategy | st.lists(strategy, min_size=1, max_size=3)
 
 
+@cache
 def _statement(sid: str) -> SearchStrategy[Yaml]:
     """A statement of one's own that no rule objects to."""
     principal = st.fixed_dictionaries({"AWS": _values(st.sampled_from(_PRINCIPALS))})
@@ -574,6 +576,7 @@ def _statement(sid: str) -> SearchStrategy[Yaml]:
     )
 
 
+@cache
 def _permissions(*more: str) -> SearchStrategy[Yaml]:
     principals = st.lists(st.sampled_from(_SPEC_PRINCIPALS), max_size=4)
     own = st.integers(0, 2).flatmap(
@@ -597,6 +600,11 @@ def _spec_domain(draw: DrawFn) -> Yaml:
     return {**body, "managed": False}
 
 
+_SPEC_NAMES = repository_names() | st.sampled_from(sorted(CONNECTION_OF_STORE))
+_SPEC_FORMATS = st.lists(st.sampled_from(PACKAGE_FORMATS), max_size=3)
+_NOTE = {"x-note": st.just([1, None, {"a": True}])}
+
+
 @st.composite
 def _spec_repositories(draw: DrawFn) -> Yaml:
     """Bodies by name. Few enough that no request can search more than 25, stores included."""
@@ -604,17 +612,16 @@ def _spec_repositories(draw: DrawFn) -> Yaml:
     taken = set(_STORE_LABELS)
     holders: set[str] = set()
     for _ in range(draw(st.integers(0, 10))):
-        names = repository_names() | st.sampled_from(sorted(CONNECTION_OF_STORE))
-        name = draw(names.filter(lambda name: name not in bodies))
+        name = draw(_SPEC_NAMES.filter(lambda name: name not in bodies))
         body = _maybe(
             draw,
             {},
             description=descriptions(),
             tags=_tag_mappings(),
             protect=st.booleans(),
-            formats=st.lists(st.sampled_from(PACKAGE_FORMATS), max_size=3),
+            formats=_SPEC_FORMATS,
             permissions=_permissions(),
-            **{"x-note": st.just([1, None, {"a": True}])},
+            **_NOTE,
         )
         if name in CONNECTION_OF_STORE:  # by this name it cannot be anything else
             bodies[name] = {**body, "external_connection": CONNECTION_OF_STORE[name]}
@@ -715,40 +722,48 @@ _OWN_NAMES = tuple(
 )
 
 
+_INTERNAL = st.lists(st.sampled_from(_OWN_NAMES), max_size=3)
+_CONNECTIONS = st.sampled_from(sorted(EXTERNAL_CONNECTIONS))
+_SPEC_DEFAULTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "tags": _tag_mappings(),
+        # Connections only: a repository that inherits another by name may be that one.
+        "upstreams": st.lists(
+            st.sampled_from(sorted(EXTERNAL_CONNECTIONS)), unique=True, max_size=3
+        ),
+        "description": descriptions(),
+        "protect": st.booleans(),
+    },
+)
+_SPEC_TERRAFORM = st.fixed_dictionaries(
+    {},
+    optional={
+        "layout": st.sampled_from(["root", "module"]),
+        "required_version": st.sampled_from(_RELEASES),
+        "aws_provider_version": st.sampled_from(_VERSIONS),
+        "awscc_provider_version": st.sampled_from(_VERSIONS),
+    },
+)
+_SPEC_RULES = st.fixed_dictionaries(
+    {}, optional={"unused-connection": _SEVERITIES, "duplicate-connection": _SEVERITIES}
+)
+
+
 @st.composite
 def specs(draw: DrawFn) -> Yaml:
     """Any valid spec of one file, as the dict that its YAML holds."""
     bodies = draw(_spec_repositories())
-    connections = st.sampled_from(sorted(EXTERNAL_CONNECTIONS))
     return _maybe(
         draw,
         {"domain": draw(_spec_domain()), **({"repositories": bodies} if bodies else {})},
-        defaults=st.fixed_dictionaries(
-            {},
-            optional={
-                "tags": _tag_mappings(),
-                # Connections only: a repository that inherits another by name may be that one.
-                "upstreams": st.lists(connections, unique=True, max_size=3),
-                "description": descriptions(),
-                "protect": st.booleans(),
-            },
-        ),
+        defaults=_SPEC_DEFAULTS,
         removed=_spec_removed(bodies),
         assertions=_spec_assertions(bodies),
-        internal_packages=st.lists(st.sampled_from(_OWN_NAMES), max_size=3),
+        internal_packages=_INTERNAL,
         package_groups=_spec_groups(bodies),
-        terraform=st.fixed_dictionaries(
-            {},
-            optional={
-                "layout": st.sampled_from(["root", "module"]),
-                "required_version": st.sampled_from(_RELEASES),
-                "aws_provider_version": st.sampled_from(_VERSIONS),
-                "awscc_provider_version": st.sampled_from(_VERSIONS),
-            },
-        ),
-        rules=st.fixed_dictionaries(
-            {}, optional={"unused-connection": _SEVERITIES, "duplicate-connection": _SEVERITIES}
-        ),
+        terraform=_SPEC_TERRAFORM,
+        rules=_SPEC_RULES,
         **{"x-anchors": descriptions()},
     )
 
