@@ -4,6 +4,8 @@ import pytest
 
 from codeartifact_tf.changes.comparison import compare
 from codeartifact_tf.changes.guards import Guard, Weakened
+from codeartifact_tf.changes.settings import SettingChange
+from codeartifact_tf.domain.differences import Difference, Field, Subject
 from codeartifact_tf.domain.model import PackageGroup, Statement
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.review import words
@@ -11,6 +13,7 @@ from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.text import text
 from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform.configuration import Deployment, Removed
+from codeartifact_tf.transitions.kinds import Setting
 from tests.support.deployments import changed
 from tests.support.reviews import bare, said, spec_of, spec_with
 from tests.support.transitions.cases import CASES, KEY, OTHER_KEY, OWNER, domain, repository
@@ -137,3 +140,27 @@ def test_formats_that_were_all_are_called_so() -> None:
     found = Weakened(Guard.FORMATS, "app", (), ("npm", "pypi"), spec.place("domain"))
     told = plain(words.guard_weakened([found]))
     assert told == "the formats of repository app are now only npm, pypi, before all"
+
+
+@pytest.mark.parametrize(
+    ("change", "title"),
+    [
+        (Difference(Subject.POLICY, "app", None, (), (1,)), "permissions"),
+        (Difference(Subject.POLICY, None, None, (), (1,)), "permissions"),
+        (Difference(Subject.REPOSITORY, "app", Field.FORMATS, (), ("npm",)), "formats"),
+        (
+            Difference(Subject.PACKAGE_GROUP, "/npm/*", None, None, PackageGroup("/npm/*")),
+            "package group /npm/*",
+        ),
+        (
+            Difference(Subject.PACKAGE_GROUP, "/npm/*", Field.CONTACT_INFO, None, "x"),
+            "package group /npm/*: contact_info",
+        ),
+        (SettingChange(Setting.REMOVED, "app", None, False), "removed: app"),
+        (SettingChange(Setting.LABEL, "/npm/*", "a", "b"), "package group /npm/*: label"),
+    ],
+)
+def test_what_changes_is_called_by_its_key_in_the_spec(
+    change: Difference | SettingChange, title: str
+) -> None:
+    assert words.title(change) == title
