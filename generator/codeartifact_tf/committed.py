@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeartifact_tf import rules
-from codeartifact_tf.changes.beside import Beside
 from codeartifact_tf.files import beside
 from codeartifact_tf.files.file_tree import DISK, Tree
 from codeartifact_tf.findings.problem import Problem, Severity
 from codeartifact_tf.terraform import marks, own_blocks, own_files
 from codeartifact_tf.terraform.configuration import Deployment
-from codeartifact_tf.terraform.neighbours import Generated
+from codeartifact_tf.terraform.neighbours import Beside, Generated
 
 if TYPE_CHECKING:
     from codeartifact_tf.rules.versions import Version

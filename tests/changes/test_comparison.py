@@ -27,6 +27,7 @@ from codeartifact_tf.review.markdown import MAX_CHARACTERS, markdown
 from codeartifact_tf.review.reports import REPORTS
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.text import text
+from codeartifact_tf.rules.run_on_change import judge_change
 from codeartifact_tf.terraform.configuration import (
     Configuration,
     Layout,
@@ -63,7 +64,7 @@ def test_every_difference_is_told(old: dict[str, Any], new: dict[str, Any]) -> N
     comparison = compare(was, now)
     assert comparison.is_empty is (was.deployment == now.deployment and not comparison.guards)
     review = Review(
-        [DomainReview(comparison, "terraform")], rules.compare(comparison).problems, rules.BY_NAME
+        [DomainReview(comparison, "terraform")], judge_change(comparison).problems, rules.BY_NAME
     )
     for report in REPORTS.values():
         assert isinstance(report(review), str)

@@ -3,6 +3,7 @@
 import pytest
 
 from codeartifact_tf import rules
+from codeartifact_tf.rules.table import ABOUT_INPUT, ABOUT_SPECS, about_changes
 from codeartifact_tf.spec.schema import Kind, load
 from tests.conftest import ROOT
 from tests.support.cases import OF_RULES, case_name, parts_of, specs_in
@@ -18,17 +19,19 @@ WITH_CASES = [*(rule.name for rule in SETTABLE), "ignore-comment"]
 def test_every_file_of_the_folder_is_a_rule_of_its_name(folder: str) -> None:
     listed = {
         "specs": [check.rule.name for check in rules.ABOUT_SPECS],
-        "changes": [check.rule.name for check in rules.ABOUT_CHANGES],
+        "changes": [check.rule.name for check in about_changes()],
     }
     files = sorted((PACKAGE / "rules" / folder).glob("[a-z]*.py"))
     assert listed[folder] == [path.stem.replace("_", "-") for path in files]
 
 
 def test_names_of_rules_are_unique() -> None:
-    assert len({rule.name for rule in rules.ALL}) == len(rules.ALL)
+    of_checks = (check.rule for checks in (ABOUT_SPECS, about_changes()) for check in checks)
+    every = [*ABOUT_INPUT, *of_checks]
+    assert len({rule.name for rule in every}) == len(every) == len(rules.BY_NAME) - 2
 
 
-@pytest.mark.parametrize("rule", rules.ALL, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", list(rules.BY_NAME.values()), ids=lambda rule: rule.name)
 def test_rule_says_in_a_sentence_what_must_hold(rule: rules.Rule) -> None:
     assert rule.summary.endswith(".")
     assert "\n" not in rule.summary

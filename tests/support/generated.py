@@ -17,7 +17,7 @@ from codeartifact_tf.aws.catalog import (
     PACKAGE_FORMATS,
 )
 from codeartifact_tf.reports import rules_page
-from codeartifact_tf.rules import ALL, Rule
+from codeartifact_tf.rules import BY_NAME, Rule
 from codeartifact_tf.spec.schema import Kind, load
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 def _domain_schema() -> dict[str, Any]:
     schema: dict[str, Any] = loads(dumps(load(Kind.DOMAIN)))
     sections, definitions = schema["properties"], schema["$defs"]
-    sections["rules"]["properties"] = {rule.name: _setting(rule) for rule in ALL}
+    sections["rules"]["properties"] = {rule.name: _setting(rule) for rule in BY_NAME.values()}
     connections = list(EXTERNAL_CONNECTIONS)
     definitions["externalConnectionName"]["examples"] = connections
     named = _marked(definitions["upstream"], "unknown-connection")
@@ -87,7 +87,7 @@ def _json(schema: dict[str, Any]) -> str:
 
 
 GENERATED: Mapping[str, Callable[[], str]] = {
-    "docs/rules.md": lambda: rules_page.markdown(ALL),
+    "docs/rules.md": lambda: rules_page.markdown(list(BY_NAME.values())),
     "docs/transitions.md": transitions.markdown,
     "schemas/domain.schema.json": lambda: _json(_domain_schema()),
     "schemas/team.schema.json": lambda: _json(_team_schema()),

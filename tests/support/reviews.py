@@ -8,6 +8,8 @@ from codeartifact_tf import rules
 from codeartifact_tf.changes.comparison import Comparison, compare
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.text import text
+from codeartifact_tf.rules.run_on_change import judge_change
+from codeartifact_tf.rules.table import severities
 from codeartifact_tf.spec import yaml_reader
 from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.source import Source
@@ -70,7 +72,7 @@ def lost_by(comparison: Comparison) -> Iterator[Change]:
 
 
 def reviewed(*pairs: tuple[Spec | None, Spec | None]) -> Review:
-    comparisons = [compare(old, new, rules.SEVERITIES) for old, new in pairs]
-    problems = [problem for one in comparisons for problem in rules.compare(one).problems]
+    comparisons = [compare(old, new, severities()) for old, new in pairs]
+    problems = [problem for one in comparisons for problem in judge_change(one).problems]
     domains = [DomainReview(comparison, "terraform") for comparison in comparisons]
     return Review(domains, problems, rules.BY_NAME)

@@ -1,26 +1,12 @@
 """The files beside the generated ones: which are new, and which settings of providers are."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 from codeartifact_tf.changes.guards import Guard, Weakened
 from codeartifact_tf.files.paths import escaped
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Place
-from codeartifact_tf.terraform.neighbours import OwnFile, provider_settings
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The files in the folder of a spec's Terraform that are not generated from it."""
-
-    folder: Path
-    shown: str
-    files: tuple[OwnFile, ...] = ()
-
-
-NOTHING = Beside(Path(), "")
+from codeartifact_tf.terraform.neighbours import Beside, OwnFile, provider_settings
 
 
 def new_files(old: Beside, new: Beside) -> tuple[OwnFile, ...]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from codeartifact_tf.changes.access import AccessChanges, access
 from codeartifact_tf.changes.arrivals import Arrival, arrivals
-from codeartifact_tf.changes.beside import NOTHING, Beside, new_files, provider_overrides
+from codeartifact_tf.changes.beside import new_files, provider_overrides
 from codeartifact_tf.changes.bypasses import Bypass, bypasses
 from codeartifact_tf.changes.causes import rewired
 from codeartifact_tf.changes.edits import Edit, edits
@@ -26,7 +26,7 @@ from codeartifact_tf.domain.model import Repository
 from codeartifact_tf.domain.search import by_name
 from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform.configuration import Deployment, RepositoryResource
-from codeartifact_tf.terraform.neighbours import OwnFile
+from codeartifact_tf.terraform.neighbours import NOTHING, Beside, OwnFile
 from codeartifact_tf.transitions import Answer, Change, changes
 
 

@@ -68,12 +68,6 @@ class Search:
     order: tuple[Step, ...]
     registries: Mapping[str, Step]
 
-    @property
-    def key(self) -> object:
-        """What tells the searches of two formats apart."""
-        holders = ((connection, _holder(step)) for connection, step in self.registries.items())
-        return tuple(names_of(self.order)), frozenset(holders)
-
 
 def search_for(order: tuple[Step, ...], holds: Mapping[str, frozenset[str]], name: str) -> Search:
     """The search for packages of a format, in a search order of all formats."""

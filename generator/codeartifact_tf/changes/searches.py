@@ -4,14 +4,13 @@ A repository holds the formats of the old version and of the new one: what was p
 effect is told of the repository whose own upstreams or connection were edited and so caused it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from codeartifact_tf.aws.catalog import MAX_SEARCHED
 from codeartifact_tf.changes.causes import Causes, Graphs, rewired
 from codeartifact_tf.changes.search_delta import (
     Delta,
-    Search,
     Ways,
     atoms,
     joined,
@@ -19,8 +18,15 @@ from codeartifact_tf.changes.search_delta import (
     search_for,
 )
 from codeartifact_tf.domain.formats import FETCHED, held, of_formats
-from codeartifact_tf.domain.model import Domain
-from codeartifact_tf.domain.search import Step, all_downstreams, by_name, downstreams, search_order
+from codeartifact_tf.domain.model import Domain, Repository
+from codeartifact_tf.domain.search import (
+    Step,
+    all_downstreams,
+    by_name,
+    downstreams,
+    package_format,
+    search_order,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,44 +79,55 @@ def shifts(old: Domain, new: Domain) -> Iterator[Shift]:
     was_held, is_held = held(old), held(new)
     nothing: frozenset[str] = frozenset()
     holds = {name: was_held.get(name, nothing) | is_held.get(name, nothing) for name in every}
-    graphs = Graphs(before, after)
+    graphs, classes = Graphs(before, after), _classes(holds, (*before.values(), *after.values()))
     for name in names:
         was, now = (search_order(side, name, MAX_SEARCHED) for side in (before, after))
         if names_of(was) != names_of(now) or _holders(was) != _holders(now):
-            yield Shift(name, was, now, tuple(_parts(was, now, holds, graphs)))
+            yield Shift(name, was, now, tuple(_parts(was, now, holds, classes, graphs)))
 
 
 def _holders(order: tuple[Step, ...]) -> list[str | None]:
     return [step.repository.external_connection for step in order]
 
 
+def _classes(
+    holds: Mapping[str, frozenset[str]], repositories: Iterable[Repository]
+) -> tuple[tuple[str, ...], ...]:
+    """The formats whose searches never differ: the same repositories may hold them, no registry."""
+    connections = {each.external_connection for each in repositories}
+    fetched = {package_format(connection) for connection in connections if connection}
+    found: dict[object, list[str]] = {}
+    for name in FETCHED:
+        holders = frozenset(each for each, formats in holds.items() if name in formats)
+        found.setdefault(name if name in fetched else holders, []).append(name)
+    return tuple(map(tuple, found.values()))
+
+
 def _parts(
     before: tuple[Step, ...],
     after: tuple[Step, ...],
     holds: Mapping[str, frozenset[str]],
+    classes: tuple[tuple[str, ...], ...],
     graphs: Graphs,
 ) -> Iterator[Part]:
     """The parts of a shift: what differs for the same formats, from the same cause, is one."""
-    searches: dict[object, tuple[list[str], Search, Search]] = {}
-    for name in FETCHED:
-        was, now = (search_for(order, holds, name) for order in (before, after))
-        searches.setdefault((was.key, now.key), ([], was, now))[0].append(name)
     differing: dict[Delta, tuple[list[str], Ways]] = {}
-    for formats, was, now in searches.values():
+    for formats in classes:
+        was, now = (search_for(order, holds, formats[0]) for order in (before, after))
         for atom, ways in atoms(was, now):
             differing.setdefault(atom, ([], ways))[0].extend(formats)
     causes = Causes(graphs, before, after)
     groups: dict[tuple[str, tuple[str, ...]], list[tuple[Delta, Ways]]] = {}
-    for atom, (formats, ways) in differing.items():
-        key = causes.of(atom, ways), tuple(sorted(formats))
+    for atom, (names, ways) in differing.items():
+        key = causes.of(atom, ways), tuple(sorted(names))
         groups.setdefault(key, []).append((atom, ways))
-    for (cause, names), found in groups.items():
+    for (cause, moved), found in groups.items():
         yield Part(
             before[0].repository.name,
             cause,
-            names,
+            moved,
             joined([atom for atom, _ in found]),
-            of_formats(before, holds, names),
-            of_formats(after, holds, names),
+            of_formats(before, holds, moved),
+            of_formats(after, holds, moved),
             tuple(ways for atom, ways in found if atom.reach),
         )

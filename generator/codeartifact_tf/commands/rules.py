@@ -6,7 +6,7 @@ from codeartifact_tf.commands import exit_codes
 from codeartifact_tf.commands.printing import echo
 from codeartifact_tf.findings.nearest import nearest
 from codeartifact_tf.reports.rules_page import FORMATS, force
-from codeartifact_tf.rules import ALL, BY_NAME
+from codeartifact_tf.rules import BY_NAME
 
 
 def rules(names: tuple[str, ...], format_: str) -> int:
@@ -17,10 +17,10 @@ def rules(names: tuple[str, ...], format_: str) -> int:
             raise click.UsageError(
                 f"there is no rule {name!r}{f'; did you mean {meant!r}?' if meant else ''}"
             )
-    chosen = [BY_NAME[name] for name in names] or list(ALL)
+    chosen = [BY_NAME[name] for name in names] or list(BY_NAME.values())
     if format_ == "text" and not names:
         formatter = click.HelpFormatter(max_width=100)
-        formatter.write_dl([(rule.name, f"{force(rule)}. {rule.summary}") for rule in ALL])
+        formatter.write_dl([(rule.name, f"{force(rule)}. {rule.summary}") for rule in chosen])
         echo(formatter.getvalue())
     else:
         echo(FORMATS[format_](chosen))

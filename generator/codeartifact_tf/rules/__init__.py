@@ -2,33 +2,27 @@
 
 from codeartifact_tf.rules.folder import beside, stale, unowned
 from codeartifact_tf.rules.rule import Rule
-from codeartifact_tf.rules.run import Judged, check, compare, severity
+from codeartifact_tf.rules.run import Judged, check
+from codeartifact_tf.rules.severities import severity
 from codeartifact_tf.rules.siblings import conflicts, sibling
 from codeartifact_tf.rules.table import (
-    ABOUT_CHANGES,
     ABOUT_INPUT,
     ABOUT_SPECS,
-    ALL,
     BY_NAME,
     OLD_VERSION_FAULTY,
-    SEVERITIES,
     UNUSED_IGNORE,
 )
 
 __all__ = [
-    "ABOUT_CHANGES",
     "ABOUT_INPUT",
     "ABOUT_SPECS",
-    "ALL",
     "BY_NAME",
     "OLD_VERSION_FAULTY",
-    "SEVERITIES",
     "UNUSED_IGNORE",
     "Judged",
     "Rule",
     "beside",
     "check",
-    "compare",
     "conflicts",
     "severity",
     "sibling",

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.spec.spec import Finding, Spec
+
+if TYPE_CHECKING:
+    from codeartifact_tf.changes.comparison import Comparison
 
 Subject = TypeVar("Subject")
 Run: TypeAlias = Callable[[Subject], Iterator[Finding]]
@@ -58,7 +60,7 @@ def about_spec(
 
 def about_change(
     severity: Severity, *, fixed: bool, promise: bool = False
-) -> Callable[[Run[Comparison]], Check[Comparison]]:
+) -> "Callable[[Run[Comparison]], Check[Comparison]]":
     """Declare that a function is the check of a rule about a change."""
     return lambda run: Check(_rule(run, severity, fixed=fixed, promise=promise), run)
 
@@ -69,8 +71,13 @@ def _rule(run: Run[Any], severity: Severity, *, fixed: bool, promise: bool) -> R
     return Rule(name, summary, details.strip(), severity, fixed, promise)
 
 
-def checks_in(package: str) -> tuple[Check[Any], ...]:
-    """The checks of all modules of a package, by name: the folder is the list of its rules."""
+def names_in(package: str) -> tuple[str, ...]:
+    """The names of the rules of a package, sorted: the folder is the list."""
     modules = iter_modules(import_module(package).__path__)
-    names = sorted(module.name for module in modules)
-    return tuple(import_module(f"{package}.{name}").check for name in names)
+    return tuple(sorted(module.name.replace("_", "-") for module in modules))
+
+
+def checks_in(package: str) -> tuple[Check[Any], ...]:
+    """The checks of the rules of a package, by name."""
+    modules = (name.replace("-", "_") for name in names_in(package))
+    return tuple(import_module(f"{package}.{module}").check for module in modules)

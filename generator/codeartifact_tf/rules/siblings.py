@@ -11,7 +11,7 @@ from typing import TypeAlias
 from codeartifact_tf.aws.catalog import MAX_REPOSITORIES
 from codeartifact_tf.findings.phrases import count
 from codeartifact_tf.findings.problem import Location, Problem, Severity
-from codeartifact_tf.rules.run import severity, strictest
+from codeartifact_tf.rules.severities import severity, strictest
 from codeartifact_tf.rules.specs import repository_quota
 from codeartifact_tf.spec.spec import Place, Spec
 

@@ -1,14 +1,25 @@
 """All rules: those about a spec, those about a change, and those about input."""
 
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
 
-from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.rules.rule import Check, Rule, checks_in
+from codeartifact_tf.rules.rule import Check, Rule, checks_in, names_in
 from codeartifact_tf.spec.spec import Spec
 
+if TYPE_CHECKING:
+    from codeartifact_tf.changes.comparison import Comparison
+
 ABOUT_SPECS: tuple[Check[Spec], ...] = checks_in("codeartifact_tf.rules.specs")
-ABOUT_CHANGES: tuple[Check[Comparison], ...] = checks_in("codeartifact_tf.rules.changes")
+NAMES_ABOUT_CHANGES = frozenset(names_in("codeartifact_tf.rules.changes"))
+
+
+@cache
+def about_changes() -> "tuple[Check[Comparison], ...]":
+    """The rules about a change, which only `review` needs, and what they import."""
+    return checks_in("codeartifact_tf.rules.changes")
+
 
 UNUSED_IGNORE = Rule(
     "unused-ignore",
@@ -148,17 +159,37 @@ ABOUT_INPUT = (
     ),
 )
 
-ALL = tuple(
-    sorted(
-        (
-            *(check.rule for check in ABOUT_SPECS),
-            *(check.rule for check in ABOUT_CHANGES),
-            *(UNUSED_IGNORE, OLD_VERSION_FAULTY),
-            *ABOUT_INPUT,
-        ),
-        key=lambda rule: rule.name,
+_AT_HAND = {
+    rule.name: rule
+    for rule in (
+        *(check.rule for check in ABOUT_SPECS),
+        *(UNUSED_IGNORE, OLD_VERSION_FAULTY),
+        *ABOUT_INPUT,
     )
-)
-BY_NAME = MappingProxyType({rule.name: rule for rule in ALL})
-# What the rules have that a spec may lower.
-SEVERITIES = MappingProxyType({rule.name: rule.severity for rule in ALL if not rule.fixed})
+}
+
+
+class _Rules(Mapping[str, Rule]):
+    """All rules by name, sorted; those about a change are loaded when one of them is asked for."""
+
+    def __getitem__(self, name: str) -> Rule:
+        if name in NAMES_ABOUT_CHANGES:
+            return next(check.rule for check in about_changes() if check.rule.name == name)
+        return _AT_HAND[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in _AT_HAND or name in NAMES_ABOUT_CHANGES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(_AT_HAND.keys() | NAMES_ABOUT_CHANGES))
+
+    def __len__(self) -> int:
+        return len(_AT_HAND) + len(NAMES_ABOUT_CHANGES)
+
+
+BY_NAME = _Rules()
+
+
+def severities() -> dict[str, str]:
+    """The severities of the rules that a spec may lower, if it does not."""
+    return {name: rule.severity for name, rule in BY_NAME.items() if not rule.fixed}

@@ -6,11 +6,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from codeartifact_tf import rules
-from codeartifact_tf.changes.beside import NOTHING, Beside
 from codeartifact_tf.changes.comparison import Comparison, compare
 from codeartifact_tf.changes.pairing import pairs
 from codeartifact_tf.findings.problem import Problem, Silenced
+from codeartifact_tf.rules.run_on_change import judge_change
+from codeartifact_tf.rules.table import severities
 from codeartifact_tf.spec.spec import Spec
+from codeartifact_tf.terraform.neighbours import NOTHING, Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ def _compare(old: Version | None, new: Version | None, moved: tuple[str, str] | 
         return Compared((), (*errors, *faults), (), (old.file,))
     specs = (old.spec if old else None, new.spec if new else None)
     sides = [version.beside if version else NOTHING for version in (old, new)]
-    comparison = replace(compare(*specs, rules.SEVERITIES, (sides[0], sides[1])), moved=moved)
-    judged = rules.compare(comparison, new.silenced if new else ())
+    comparison = replace(compare(*specs, severities(), (sides[0], sides[1])), moved=moved)
+    judged = judge_change(comparison, new.silenced if new else ())
     faulty = _faulty(old, comparison.spec) if old else []
     silenced = () if comparison.is_empty else judged.silenced
     return Compared((comparison,), (*errors, *judged.problems, *faulty), silenced)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from codeartifact_tf.files.paths import escaped
@@ -40,6 +41,18 @@ class OwnFile:
     fault: str | None = None
     fault_line: int = 1
     is_left_behind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The files in the folder of a spec's Terraform that are not generated from it."""
+
+    folder: Path
+    shown: str
+    files: tuple[OwnFile, ...] = ()
+
+
+NOTHING = Beside(Path(), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from codeartifact_tf import rules
+from codeartifact_tf.rules.table import about_changes
 from tests.conftest import Run
 from tests.support.reviews import RULES_FOLDER, SMALL, copy_bad_case, versions_of
 
@@ -31,7 +32,7 @@ def test_case_of_a_rule(
         assert out == expected.read_text(encoding="utf-8")
 
 
-OF_CHANGES = [*(check.rule for check in rules.ABOUT_CHANGES), rules.OLD_VERSION_FAULTY]
+OF_CHANGES = [*(check.rule for check in about_changes()), rules.OLD_VERSION_FAULTY]
 
 
 def test_every_rule_about_changes_has_a_good_and_a_bad_case() -> None:
