@@ -16,6 +16,13 @@ from codeartifact_tf.terraform.neighbours import Generated
 if TYPE_CHECKING:
     from codeartifact_tf.rules.versions import Version
 
+OUTPUT_FOLDER = "terraform"
+
+
+def folder_of(spec: Path, output_dir: Path | None = None) -> Path:
+    """Where the Terraform of a spec goes."""
+    return output_dir or spec.parent / OUTPUT_FOLDER
+
 
 def beside_of(tree: Tree, spec: Path, folder: Path) -> Beside:
     """The files beside the generated Terraform of a spec; none leads out of its repository."""

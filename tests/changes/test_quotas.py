@@ -7,29 +7,39 @@ from codeartifact_tf.changes.quotas import Headroom, Quota, Radius
 from tests.support.reviews import spec_with
 
 
-def test_counts_that_rise_are_told_the_fullest_first() -> None:
-    bare: dict[str, list[str] | str] = {name: [] for name in "xyz"}
-    old = spec_with(aa=["x"], bb=["x"], cc=["x", "y"], dd=[], ee=["x", "y"], **bare)
-    new = spec_with(
-        aa=["x", "y"], bb=["x", "y", "z"], cc=["x", "y", "z"], dd=["x", "y"], ee=["x"], **bare
+def _with(number: int, name: str = "app") -> dict[str, list[str] | str]:
+    return {name: [f"x{n}" for n in range(number)]}
+
+
+def test_counts_that_come_close_to_a_quota_are_told_the_fullest_first() -> None:
+    bare: dict[str, list[str] | str] = {f"x{n}": [] for n in range(10)}
+    old = spec_with(**bare, **_with(7, "aa"), **_with(7, "bb"), **_with(6, "cc"), **_with(8, "dd"))
+    new = spec_with(**bare, **_with(8, "aa"), **_with(10, "bb"), **_with(7, "cc"), **_with(9, "dd"))
+    assert compare(old, new).headroom == (
+        Headroom(Quota.UPSTREAMS, 10, 7, 10, ("bb",)),
+        Headroom(Quota.UPSTREAMS, 10, 7, 8, ("aa",)),
     )
-    found = compare(old, new).headroom
-    upstreams = [each for each in found if each.quota is Quota.UPSTREAMS]
-    assert upstreams == [
-        Headroom(Quota.UPSTREAMS, 10, 1, 3, ("bb",)),
-        Headroom(Quota.UPSTREAMS, 10, 2, 3, ("cc",)),
-        Headroom(Quota.UPSTREAMS, 10, 0, 2, ("dd",)),
-        Headroom(Quota.UPSTREAMS, 10, 1, 2, ("aa",)),
-    ]
-    searched = [(each.before, each.after) for each in found if each.quota is Quota.SEARCHED]
-    assert searched == [(2, 4), (3, 4), (1, 3), (2, 3)]
+    assert compare(new, old).headroom == ()
 
 
-def test_repositories_are_counted_where_their_number_rises() -> None:
-    one, two = spec_with(aa=[]), spec_with(aa=[], bb=[])
-    assert compare(one, two).headroom == (Headroom(Quota.REPOSITORIES, 1000, 1, 2),)
-    assert compare(two, one).headroom == ()
-    assert compare(one, spec_with(bb=[])).headroom == ()
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [(18, 19, False), (18, 20, True), (20, 24, False), (20, 25, True), (25, 25, False)],
+)
+def test_searches_are_told_that_reach_four_fifths_of_the_quota_or_all_of_it(
+    before: int, after: int, *, is_told: bool
+) -> None:
+    chain: dict[str, list[str] | str] = {f"c{n:02}": [f"c{n + 1:02}"] for n in range(30)}
+    chain["c30"] = []
+    old, new = (spec_with(app=[f"c{31 - n + 1:02}"], **chain) for n in (before, after))
+    expected = (Headroom(Quota.SEARCHED, 25, before, after, ("app",)),) if is_told else ()
+    assert compare(old, new).headroom == expected
+
+
+def test_repositories_are_told_where_their_number_comes_close_to_the_quota() -> None:
+    few, many = (spec_with(**{f"a{n}": [] for n in range(number)}) for number in (799, 800))
+    assert compare(few, many).headroom == (Headroom(Quota.REPOSITORIES, 1000, 799, 800),)
+    assert compare(many, few).headroom == ()
 
 
 @pytest.mark.parametrize(

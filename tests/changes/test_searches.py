@@ -1,18 +1,28 @@
 """How search orders are compared: who moved past whom, and what counts as the same change."""
 
+from typing import Any
+
 import pytest
 
 from codeartifact_tf.changes.comparison import compare
-from codeartifact_tf.changes.searches import Delta, Move, Reach, Route
-from tests.support.reviews import spec_with
+from codeartifact_tf.changes.search_delta import Delta, Move, Reach
+from codeartifact_tf.changes.searches import Part
+from codeartifact_tf.domain.formats import FETCHED
+from codeartifact_tf.spec.spec import Spec
+from tests.support.reviews import spec_of, spec_with
 
 
 def _delta(before: list[str], after: list[str]) -> Delta:
     """What changes for a repository with these upstreams, none of which has any."""
     bare: dict[str, list[str] | str] = {name: [] for name in {*before, *after}}
     old, new = (spec_with(app=upstreams, **bare) for upstreams in (before, after))
-    (shift,) = compare(old, new).shifts
-    return shift.delta
+    (part,) = _parts(old, new)
+    assert part.formats == tuple(sorted(FETCHED))
+    return part.delta
+
+
+def _parts(old: Spec, new: Spec) -> list[Part]:
+    return [part for shift in compare(old, new).shifts for part in shift.parts]
 
 
 @pytest.mark.parametrize(
@@ -49,14 +59,137 @@ def test_a_move_an_addition_ahead_and_a_loss_each_reorder() -> None:
 
 
 def test_repositories_that_get_a_connection_themselves_change_alike() -> None:
-    old, new = spec_with(aa=[], bb=[]), spec_with(aa="public:npmjs", bb="public:npmjs")
-    first, second = compare(old, new).shifts
+    first, second = _parts(spec_with(aa=[], bb=[]), spec_with(aa="public:npmjs", bb="public:npmjs"))
     assert first.delta == second.delta
+    assert first.formats == ("npm",)
 
 
-def test_a_registry_is_reached_over_so_many_upstreams() -> None:
+def test_how_far_away_a_registry_is_moves_nothing() -> None:
     rest: dict[str, list[str] | str] = {"lib": ["store"], "store": "public:npmjs"}
-    old, new = spec_with(app=["lib"], **rest), spec_with(app=["store", "lib"], **rest)
-    (shift,) = compare(old, new).shifts
-    before, after = Route("store", 2), Route("store", 1)
-    assert shift.delta.reach == (Reach("public:npmjs", before, after),)
+    old, new = spec_with(app=["lib"], **rest), spec_with(app=["lib", "store"], **rest)
+    assert _parts(old, new) == []
+    parts = _parts(old, spec_with(app=["store", "lib"], **rest))
+    assert [(part.formats, part.delta.reach) for part in parts] == [(("npm",), ())]
+
+
+def test_a_registry_gained_and_lost_is_of_its_format_only() -> None:
+    rest: dict[str, list[str] | str] = {"npm": "public:npmjs", "py": "public:pypi"}
+    parts = _parts(spec_with(app=["npm"], **rest), spec_with(app=["py"], **rest))
+    assert [(part.formats, part.delta.gained, part.delta.lost) for part in parts] == [
+        (("npm",), (), ("npm",)),
+        (("pypi",), ("py",), ()),
+    ]
+    assert parts[0].delta.reach == (Reach("public:npmjs", "npm", None),)
+    assert parts[1].delta.reach == (Reach("public:pypi", None, "py"),)
+
+
+def test_stores_of_different_formats_may_change_places() -> None:
+    rest: dict[str, list[str] | str] = {"npm": "public:npmjs", "py": "public:pypi"}
+    old, new = spec_with(app=["npm", "py"], **rest), spec_with(app=["py", "npm"], **rest)
+    assert compare(old, new).shifts == ()
+    assert not compare(old, new).is_empty
+
+
+_PUBLISH = {"publish": ["111122223333"]}
+
+
+@pytest.mark.parametrize(
+    ("repositories", "domain", "formats"),
+    [
+        ({"one": {"formats": ["npm"]}, "two": {"formats": ["pypi"]}}, {}, None),
+        ({"one": {"formats": ["npm"]}, "two": {"formats": ["npm", "pypi"]}}, {}, ("npm",)),
+        ({"one": {"formats": ["generic"]}, "two": {}}, {}, None),
+        ({"one": {"formats": ["npm"]}, "two": {}}, {}, ("npm",)),
+        (
+            {
+                "one": {"external_connection": "public:npmjs"},
+                "two": {"external_connection": "public:pypi", "permissions": _PUBLISH},
+            },
+            {},
+            ("npm",),
+        ),
+        (
+            {
+                "one": {"external_connection": "public:npmjs", "formats": ["cargo"]},
+                "two": {"external_connection": "public:pypi", "formats": ["cargo", "npm"]},
+            },
+            {},
+            ("cargo", "npm"),
+        ),
+        (
+            {
+                "one": {"external_connection": "public:npmjs"},
+                "two": {"external_connection": "public:pypi"},
+            },
+            _PUBLISH,
+            tuple(sorted(FETCHED)),
+        ),
+    ],
+)
+def test_two_upstreams_change_places_for_the_formats_that_both_may_hold(
+    repositories: dict[str, Any], domain: dict[str, Any], formats: tuple[str, ...] | None
+) -> None:
+    def spec(upstreams: list[str]) -> Spec:
+        body = {"name": "acme", "region": "eu-west-1"} | ({"permissions": domain} if domain else {})
+        rest = {**repositories, "app": {"upstreams": upstreams}}
+        return spec_of({"domain": body, "repositories": rest})
+
+    parts = _parts(spec(["one", "two"]), spec(["two", "one"]))
+    assert [part.formats for part in parts] == ([formats] if formats else [])
+
+
+def test_a_package_group_that_lets_publish_to_a_store_makes_it_hold_that_format() -> None:
+    def spec(upstreams: list[str]) -> Spec:
+        repositories = {
+            "app": {"upstreams": upstreams},
+            "own": {"formats": ["npm", "pypi"]},
+            "py": {"external_connection": "public:pypi"},
+        }
+        groups = {"/npm/acme/*": {"publish": ["py"]}}
+        return spec_of(
+            {
+                "domain": {"name": "acme", "region": "eu-west-1"},
+                "repositories": repositories,
+                "package_groups": groups,
+            }
+        )
+
+    (part,) = _parts(spec(["own", "py"]), spec(["py", "own"]))
+    assert part.formats == ("npm", "pypi")
+
+
+def test_a_repository_holds_the_formats_of_both_versions() -> None:
+    def spec(upstreams: list[str], formats: list[str]) -> Spec:
+        repositories = {
+            "app": {"upstreams": upstreams},
+            "one": {"formats": formats},
+            "two": {"formats": ["npm"]},
+        }
+        head = {"name": "acme", "region": "eu-west-1"}
+        return spec_of({"domain": head, "repositories": repositories})
+
+    (part,) = _parts(spec(["one", "two"], ["npm"]), spec(["two", "one"], ["pypi"]))
+    assert part.formats == ("npm",)
+
+
+def test_each_effect_is_told_of_the_edit_that_causes_it() -> None:
+    rest: dict[str, list[str] | str] = {"npm": "public:npmjs", "own": [], "more": []}
+    old = spec_with(app=["platform"], platform=["own"], **rest)
+    new = spec_with(app=["platform", "more"], platform=["own", "npm"], **rest)
+    found = {(p.repository, p.cause, p.formats, p.delta.gained) for p in _parts(old, new)}
+    everything = tuple(sorted(FETCHED))
+    assert found == {
+        ("platform", "platform", ("npm",), ("npm",)),
+        ("app", "platform", ("npm",), ("npm",)),
+        ("app", "app", everything, ("more",)),
+    }
+
+
+def test_of_a_swap_upstream_the_edited_repository_is_the_cause() -> None:
+    rest: dict[str, list[str] | str] = {"aa": [], "bb": []}
+    old = spec_with(app=["platform"], platform=["aa", "bb"], **rest)
+    new = spec_with(app=["platform"], platform=["bb", "aa"], **rest)
+    assert {(p.repository, p.cause) for p in _parts(old, new)} == {
+        ("platform", "platform"),
+        ("app", "platform"),
+    }

@@ -22,7 +22,10 @@ def _document(old: Spec, new: Spec) -> dict[str, Any]:
 def test_moves_and_additions_ahead_are_told_with_what_they_pass() -> None:
     old = spec_with(app=["a", "b", "c"], web=["a", "b"], **_BARE)
     new = spec_with(app=["b", "c", "a"], web=["a", "d", "b"], **_BARE)
-    found = {g["repositories"][0]: g["moves"] for g in _document(old, new)["resolution"]}
+    found = {
+        edit["repositories"][0]: edit["effects"][0]["moves"]
+        for edit in _document(old, new)["resolution"]
+    }
     assert found == {
         "app": [{"repositories": ["a"], "position": "after", "other": "c"}],
         "web": [{"repositories": ["d"], "position": "before", "other": "b"}],

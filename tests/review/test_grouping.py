@@ -1,4 +1,4 @@
-"""In which order a review shows the groups of repositories, and which are of one shape."""
+"""In which order a review shows edits, and which are of one shape."""
 
 from codeartifact_tf.changes.comparison import Comparison, compare
 from codeartifact_tf.review.grouping import grouped
@@ -6,7 +6,7 @@ from tests.support.reviews import spec_with
 
 
 def _alike(comparison: Comparison) -> list[list[str]]:
-    return [[shift.repository for shift in group] for group in grouped(comparison).alike]
+    return [[*edit.repositories] for edit in grouped(comparison).edits]
 
 
 def test_public_registries_come_first_then_losses_then_moves_then_additions() -> None:

@@ -66,11 +66,12 @@ def test_many_domains_make_one_comment() -> None:
 def test_two_hundred_repositories_with_the_same_change_are_one_entry() -> None:
     teams = {f"team-{number}": ["shared"] for number in range(200)}
     old, new = spec_with(shared=[], **teams), spec_with(shared=["public:npmjs"], **teams)
-    (entry, _) = DomainReview(compare(old, new), "terraform").sections[0].entries
-    assert plain(entry.head) == "200 repositories, such as team-0"
-    assert len(entry.names) == 200
+    (entry,) = DomainReview(compare(old, new), "terraform").sections[0].entries
+    head = "npm: 201 repositories now reach public:npmjs (npmjs.com), by shared → npm-store"
+    assert plain(entry.head) == head
+    assert len(entry.names) == 201
     words = said(old, new)
-    assert "team-0, team-1, team-10, team-100, team-101 and 195 more\n" in words
+    assert "shared, team-0, team-1, team-10, team-100 and 196 more\n" in words
     assert 'n2["team-0 and 199 more"]' in markdown(reviewed((old, new)))
 
 
@@ -81,10 +82,14 @@ def test_repositories_behind_look_alikes_are_one_entry() -> None:
     old = spec_with(shared=[], **divisions, **before)
     new = spec_with(shared=[], **divisions, **after)
     (entry,) = DomainReview(compare(old, new), "terraform").sections[0].entries
-    assert plain(entry.head).startswith("100 repositories, such as team-0")
+    head = "npm: 100 repositories now reach public:npmjs (npmjs.com), such as by team-0 → npm-store"
+    assert plain(entry.head) == head
     lost = spec_with(shared=[], **divisions, **{name: list[str]() for name in before})
     (entry,) = DomainReview(compare(old, lost), "terraform").sections[1].entries
-    assert plain(entry.head) == "100 repositories with changes of one shape, such as team-0"
+    assert plain(entry.head) == (
+        "all formats: for 100 repositories (in the same way, such as team-0)"
+        " division-0, shared are no longer searched"
+    )
 
 
 def _inline(tokens: list[Token]) -> Iterator[Token]:

@@ -21,10 +21,21 @@ def test_upstreams_of_both_versions_are_drawn_beside_what_changes() -> None:
         'n1["a"]',
         'n2["b"]',
         'n3["c"]',
-        'n0 -->|"1., was 2."| n2',
+        "n0 --> n2",
         'n0 ==>|"new, 2."| n3',
         'n0 -.->|"gone"| n1',
     ]
+
+
+def test_places_in_the_search_order_are_told_where_they_move_packages() -> None:
+    stores: dict[str, list[str] | str] = {"npm": "public:npmjs", "py": "public:pypi"}
+    old = spec_with(app=["a", "b"], web=["app", "npm", "py"], **_BARE, **stores)
+    new = spec_with(app=["b", "a"], web=["app", "py", "npm"], **_BARE, **stores)
+    lines = _drawn(compare(old, new))
+    nodes = {line.split('"')[1]: line.split("[")[0] for line in lines if "[" in line}
+    app, web = nodes["app"], nodes["web"]
+    assert f'{app} -->|"1., was 2."| {nodes["b"]}' in lines
+    assert f"{web} --> {nodes['py']}" in lines
 
 
 def test_connections_are_drawn_as_they_stay_come_and_go() -> None:

@@ -28,8 +28,8 @@ def test_a_search_goes_into_depth_before_it_goes_on() -> None:
 def _kept(comparison: Comparison, asked: str, found: str) -> list[str]:
     """Where the JSON says that a version is kept which was found in a repository."""
     document = json.loads(REPORTS["json"](Review([DomainReview(comparison, "terraform")], [])))
-    (group,) = [g for g in document["domains"][0]["resolution"] if asked in g["repositories"]]
-    (way,) = [way for way in group["after"] if way["path"][-1] == found]
+    (edit,) = [g for g in document["domains"][0]["resolution"] if asked in g["repositories"]]
+    way, *_ = [way for e in edit["effects"] for way in e["after"] if way["path"][-1] == found]
     kept: list[str] = way["retained_in"]
     return kept
 
@@ -52,5 +52,5 @@ def test_a_version_from_a_public_registry_is_kept_at_both_ends() -> None:
 def test_another_holder_of_a_connection_keeps_what_is_fetched() -> None:
     rest: dict[str, list[str] | str] = {"SS": "public:npmjs", "VV": "public:npmjs"}
     words = said(spec_with(AA=["SS"], **rest), spec_with(AA=["VV"], **rest))
-    assert "reaches public:npmjs (npmjs.com) another way: AA → VV, before AA → SS" in words
+    assert "npm: AA reaches public:npmjs (npmjs.com) by AA → VV, before by AA → SS" in words
     assert "what is fetched from public:npmjs is kept in AA, VV" in words

@@ -12,6 +12,7 @@ from codeartifact_tf.files.file_tree import DISK
 from codeartifact_tf.files.paths import SCHEMAS
 from codeartifact_tf.reports.findings import plain as unstyled
 from codeartifact_tf.review.review import Review
+from codeartifact_tf.sides import Side
 from tests.conftest import Run
 from tests.support.git import Git, commit
 from tests.support.reviews import SCENARIOS, SCENARIOS_FOLDER
@@ -77,7 +78,7 @@ def _scenario(name: str) -> Review:
     for side in ("old", "new"):
         files = sorted((folder / side).glob("*/domain.yaml"))
         keys = {path.relative_to(folder / side).as_posix(): path for path in files}
-        sides.append(pipeline.Side(DISK, keys))
+        sides.append(Side(DISK, keys))
     return pipeline.review(sides[0], sides[1], unstyled)[0]
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from codeartifact_tf.changes.comparison import compare
 from codeartifact_tf.changes.guards import Guard, Weakened
+from codeartifact_tf.changes.settings import SettingChange
+from codeartifact_tf.domain.differences import Difference, Field, Subject
 from codeartifact_tf.domain.model import PackageGroup, Statement
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.review import words
@@ -11,6 +13,7 @@ from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.review.text import text
 from codeartifact_tf.spec.spec import Spec
 from codeartifact_tf.terraform.configuration import Deployment, Removed
+from codeartifact_tf.transitions.kinds import Setting
 from tests.support.deployments import changed
 from tests.support.reviews import bare, said, spec_of, spec_with
 from tests.support.transitions.cases import CASES, KEY, OTHER_KEY, OWNER, domain, repository
@@ -129,7 +132,7 @@ def test_a_domain_that_comes_or_goes_is_called_so() -> None:
 
 def test_two_repositories_with_the_same_change_are_counted() -> None:
     old, new = spec_with(aa=["x"], bb=["x"], x=[]), spec_with(aa=[], bb=[], x=[])
-    assert "  2 repositories, such as aa\n" in said(old, new)
+    assert "  all formats: for 2 repositories x is no longer searched\n" in said(old, new)
 
 
 def test_formats_that_were_all_are_called_so() -> None:
@@ -140,19 +143,24 @@ def test_formats_that_were_all_are_called_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "how"),
+    ("change", "title"),
     [
-        ("one", "npm", "one hop earlier"),
-        ("npm", "one", "one hop later"),
-        ("two", "npm", "2 hops earlier"),
-        ("npm", "two", "2 hops later"),
+        (Difference(Subject.POLICY, "app", None, (), (1,)), "permissions"),
+        (Difference(Subject.POLICY, None, None, (), (1,)), "permissions"),
+        (Difference(Subject.REPOSITORY, "app", Field.FORMATS, (), ("npm",)), "formats"),
+        (
+            Difference(Subject.PACKAGE_GROUP, "/npm/*", None, None, PackageGroup("/npm/*")),
+            "package group /npm/*",
+        ),
+        (
+            Difference(Subject.PACKAGE_GROUP, "/npm/*", Field.CONTACT_INFO, None, "x"),
+            "package group /npm/*: contact_info",
+        ),
+        (SettingChange(Setting.REMOVED, "app", None, False), "removed: app"),
+        (SettingChange(Setting.LABEL, "/npm/*", "a", "b"), "package group /npm/*: label"),
     ],
 )
-def test_a_registry_is_nearer_or_farther_by_so_many_hops(before: str, after: str, how: str) -> None:
-    rest: dict[str, list[str] | str] = {
-        "two": ["one"],
-        "one": ["npm"],
-        "npm": "public:npmjs",
-    }
-    words = said(spec_with(app=[before], **rest), spec_with(app=[after], **rest))
-    assert f"reaches public:npmjs (npmjs.com) {how}: app → {after}" in words
+def test_what_changes_is_called_by_its_key_in_the_spec(
+    change: Difference | SettingChange, title: str
+) -> None:
+    assert words.title(change) == title

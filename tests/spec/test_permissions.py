@@ -35,7 +35,7 @@ from codeartifact_tf.terraform.configuration import (
     RepositoryResource,
 )
 from codeartifact_tf.terraform.render import render
-from tests.conftest import EXAMPLES, Run, Terraform
+from tests.conftest import Run, Terraform
 from tests.support.cases import OF_RULES
 from tests.support.codeartifact_double import Double, environment, provider_override, serve
 from tests.support.deployments import changed, configured
@@ -463,21 +463,6 @@ def test_a_domain_of_another_account_has_policies_and_endpoints(
     wanted = {"npm": endpoint["repositoryEndpoint"]}
     assert outputs["repositories"]["app"]["endpoints"] == wanted
     _assert_policies(double, domain)
-
-
-@needs_terraform
-def test_the_example_across_accounts_is_applied(terraform: Terraform, tmp_path: Path) -> None:
-    path = EXAMPLES / "shared-across-accounts" / "domain.yaml"
-    spec = loader.load(path).spec
-    assert spec
-    files = {file.name: file.read_text() for file in (path.parent / "terraform").glob("*.tf")}
-    double = Double()
-    with serve(double) as url:
-        _write(tmp_path / "root", {**files, "double_override.tf": provider_override(url)})
-        outputs = _apply(terraform, tmp_path / "root", url)
-    _assert_policies(double, spec.domain)
-    for name, repository in outputs["repositories"].items():
-        assert tuple(sorted(repository["endpoints"])) == _served(spec.domain, name)
 
 
 _LARGE = OF_RULES / "policy-size"

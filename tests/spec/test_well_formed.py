@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codeartifact_tf import pipeline
-from codeartifact_tf.pipeline import Outcome
+from codeartifact_tf.outcome import Outcome
 from codeartifact_tf.spec import loader, schema
 from codeartifact_tf.spec.schema import Kind
 from codeartifact_tf.spec.well_formed import is_name

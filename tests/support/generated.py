@@ -16,7 +16,8 @@ from codeartifact_tf.aws.catalog import (
     MAX_TAGS,
     PACKAGE_FORMATS,
 )
-from codeartifact_tf.rules import ALL, Rule, page
+from codeartifact_tf.reports import rules_page
+from codeartifact_tf.rules import ALL, Rule
 from codeartifact_tf.spec.schema import Kind, load
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +87,7 @@ def _json(schema: dict[str, Any]) -> str:
 
 
 GENERATED: Mapping[str, Callable[[], str]] = {
-    "docs/rules.md": lambda: page.markdown(ALL),
+    "docs/rules.md": lambda: rules_page.markdown(ALL),
     "docs/transitions.md": transitions.markdown,
     "schemas/domain.schema.json": lambda: _json(_domain_schema()),
     "schemas/team.schema.json": lambda: _json(_team_schema()),

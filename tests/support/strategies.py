@@ -73,6 +73,7 @@ _NASTY = (
 _CHARACTERS = st.characters(exclude_categories=["C"])
 
 
+@cache
 def _text(most: int, least: int = 0) -> SearchStrategy[str]:
     pieces = st.one_of(st.sampled_from(_NASTY), st.text(_CHARACTERS, max_size=4))
     joined = st.lists(pieces, max_size=6).map("".join)
@@ -95,14 +96,17 @@ def has_long_run_of_marks(text: str) -> bool:
     return False
 
 
+@cache
 def descriptions() -> SearchStrategy[str]:
     return _text(1000)
 
 
+@cache
 def _tag_keys() -> SearchStrategy[str]:
     return _text(128, least=1).filter(lambda key: key[:4].lower() != "aws:" and key[0] != "%")
 
 
+@cache
 def tags(most: int = MAX_TAGS) -> SearchStrategy[Tags]:
     few = st.dictionaries(_tag_keys(), _text(256), max_size=min(4, most))
     many = st.integers(0, most).map(lambda count: {f"key-{n}": "x" * n for n in range(count)})
@@ -121,6 +125,7 @@ _FIRST = "abzAZ09"
 _NEXT = "abzAZ09._-"
 
 
+@cache
 def repository_names() -> SearchStrategy[str]:
     drawn = st.builds(
         lambda first, rest: first + rest,
@@ -136,6 +141,7 @@ def repository_names() -> SearchStrategy[str]:
     return names.filter(lambda name: not name.startswith("x-"))
 
 
+@cache
 def labels() -> SearchStrategy[str]:
     words = [word for word in _WORDS if re.fullmatch(r"[A-Za-z_][\w-]*", word)]
     drawn = st.builds(
@@ -144,6 +150,7 @@ def labels() -> SearchStrategy[str]:
     return st.one_of(st.sampled_from(words), drawn, st.sampled_from(("_", "__", "a" * 255)))
 
 
+@cache
 def domain_names() -> SearchStrategy[str]:
     middle = st.text("az09-", max_size=48)
     drawn = st.builds(
@@ -152,6 +159,7 @@ def domain_names() -> SearchStrategy[str]:
     return st.one_of(st.sampled_from(("acme", "null", "for", "true")), drawn)
 
 
+@cache
 def account_ids() -> SearchStrategy[str]:
     return st.sampled_from(("111122223333", "000000000000", "012345678901", "089999999999"))
 
@@ -168,6 +176,11 @@ def _draw_record(draw: DrawFn, record: type[T], fields: Fields, known: Known) ->
     for field in dataclasses.fields(record):
         values[field.name] = draw(fields[field.name]({**known, **values}))
     return record(**values)
+
+
+def _always(strategy: SearchStrategy[T]) -> Callable[[Known], SearchStrategy[T]]:
+    """The same strategy whatever is drawn already; made once, for making one costs most."""
+    return lambda _: strategy
 
 
 def _upstreams(known: Known) -> SearchStrategy[tuple[str, ...]]:
@@ -201,6 +214,7 @@ def _sets(strategy: SearchStrategy[str]) -> SearchStrategy[tuple[str, ...]]:
     return st.sets(strategy, min_size=1, max_size=3).map(lambda found: tuple(sorted(found)))
 
 
+@cache
 def _principals() -> SearchStrategy[Principals]:
     kinds = st.fixed_dictionaries(
         {"AWS": _sets(st.sampled_from(_PRINCIPALS))},
@@ -209,6 +223,7 @@ def _principals() -> SearchStrategy[Principals]:
     return st.just(EVERYONE) | kinds.map(lambda found: tuple(sorted(found.items())))
 
 
+@cache
 def _conditions() -> SearchStrategy[tuple[Condition, ...]]:
     pairs = st.tuples(st.sampled_from(_OPERATORS), st.sampled_from(_KEYS))
     return st.dictionaries(pairs, _sets(_text(20)), max_size=3).map(
@@ -219,20 +234,20 @@ def _conditions() -> SearchStrategy[tuple[Condition, ...]]:
 
 
 _STATEMENT: Fields = {
-    "effect": lambda _: st.sampled_from(Effect),
-    "principals": lambda _: _principals(),
-    "actions": lambda _: _sets(
-        st.sampled_from([f"codeartifact:{name}" for name in (*sorted(ACTIONS), "*", "Get*")])
+    "effect": _always(st.sampled_from(Effect)),
+    "principals": _always(_principals()),
+    "actions": _always(
+        _sets(st.sampled_from([f"codeartifact:{name}" for name in (*sorted(ACTIONS), "*", "Get*")]))
     ),
-    "resources": lambda _: st.just(("*",)) | _sets(st.sampled_from(_RESOURCES)),
-    "conditions": lambda _: _conditions(),
+    "resources": _always(st.just(("*",)) | _sets(st.sampled_from(_RESOURCES))),
+    "conditions": _always(_conditions()),
     "sid": lambda known: (
         st.none()
         | st.sampled_from(("Read", "a", "B7")).filter(lambda sid: sid not in known["sids"])
     ),
-    "not_principals": lambda _: st.booleans(),
-    "not_actions": lambda _: st.booleans(),
-    "not_resources": lambda _: st.booleans(),
+    "not_principals": _always(st.booleans()),
+    "not_actions": _always(st.booleans()),
+    "not_resources": _always(st.booleans()),
 }
 
 
@@ -246,6 +261,7 @@ def policies(draw: DrawFn) -> Policy:
     return tuple(drawn)
 
 
+@cache
 def _formats() -> SearchStrategy[tuple[str, ...]]:
     some = st.sets(st.sampled_from(PACKAGE_FORMATS), max_size=3)
     return some.map(lambda found: tuple(sorted(found)))
@@ -253,19 +269,19 @@ def _formats() -> SearchStrategy[tuple[str, ...]]:
 
 _REPOSITORY: Fields = {
     "name": lambda known: repository_names().filter(lambda name: name not in known["earlier"]),
-    "description": lambda _: st.none() | descriptions(),
+    "description": _always(st.none() | descriptions()),
     "upstreams": _upstreams,
     "external_connection": lambda known: (
         st.none()
         if known["upstreams"]
         else st.none() | st.sampled_from(sorted(EXTERNAL_CONNECTIONS))
     ),
-    "formats": lambda _: _formats(),
-    "tags": lambda _: tags(),
-    "policy": lambda _: policies(),
+    "formats": _always(_formats()),
+    "tags": _always(tags()),
+    "policy": _always(policies()),
 }
 
-_RESOURCE: Fields = {"label": _label, "protect": lambda _: st.booleans()}
+_RESOURCE: Fields = {"label": _label, "protect": _always(st.booleans())}
 
 # Package groups
 
@@ -299,6 +315,7 @@ def _pattern(drawn: tuple[str, str, str, str]) -> str:
     return f"/{package_format}/{namespace}/{name or 'ui'}{suffix}"
 
 
+@cache
 def package_patterns() -> SearchStrategy[str]:
     """Any kind of pattern that CodeArtifact takes."""
     words = [word for word in _COMPONENTS if word[-1].isalnum()]
@@ -311,16 +328,22 @@ def package_patterns() -> SearchStrategy[str]:
     return st.just("/*") | st.just("/npm//ui~") | parts.map(_pattern)
 
 
+@cache
 def _group_tags() -> SearchStrategy[Tags]:
     return tags(5).map(lambda drawn: tuple((key, value or "-") for key, value in drawn))
+
+
+_PLAIN_CONTROLS = st.sampled_from(
+    [Control(mode) for mode in Mode if mode is not Mode.ALLOW_SPECIFIC_REPOSITORIES]
+)
 
 
 def _controls(known: Known) -> SearchStrategy[Control]:
     names = sorted(repository.name for repository in known["repositories"])
     some = st.sets(st.sampled_from(names)) if names else st.just(set[str]())
-    return st.sampled_from(
-        [Control(mode) for mode in Mode if mode is not Mode.ALLOW_SPECIFIC_REPOSITORIES]
-    ) | some.map(lambda few: Control(Mode.ALLOW_SPECIFIC_REPOSITORIES, tuple(sorted(few))))
+    return _PLAIN_CONTROLS | some.map(
+        lambda few: Control(Mode.ALLOW_SPECIFIC_REPOSITORIES, tuple(sorted(few)))
+    )
 
 
 _GROUP: Fields = {
@@ -328,9 +351,9 @@ _GROUP: Fields = {
     "publish": _controls,
     "external_upstream": _controls,
     "internal_upstream": _controls,
-    "description": lambda _: st.none() | descriptions(),
-    "contact_info": lambda _: st.none() | descriptions(),
-    "tags": lambda _: _group_tags(),
+    "description": _always(st.none() | descriptions()),
+    "contact_info": _always(st.none() | descriptions()),
+    "tags": _always(_group_tags()),
 }
 
 
@@ -345,7 +368,7 @@ def _package_groups(draw: DrawFn, known: Known) -> tuple[PackageGroup, ...]:
 
 _REMOVED: Fields = {
     "label": lambda known: labels().filter(lambda label: label not in known["labels"]),
-    "destroy": lambda _: st.booleans(),
+    "destroy": _always(st.booleans()),
 }
 
 
@@ -398,21 +421,21 @@ _VERSIONS = (">= 1.7.0", "~> 1.9", "1.11.4", ">= 1.7, != 1.8.0, < 2.0", ">=1.7.0
 _RELEASES = tuple(version for version in _VERSIONS if "-" not in version)
 
 _DOMAIN: Fields = {
-    "name": lambda _: domain_names(),
-    "region": lambda _: st.sampled_from(sorted({*REGIONS, "us-gov-west-1", "cn-north-1"})),
-    "owner": lambda _: st.none() | account_ids(),
+    "name": _always(domain_names()),
+    "region": _always(st.sampled_from(sorted({*REGIONS, "us-gov-west-1", "cn-north-1"}))),
+    "owner": _always(st.none() | account_ids()),
     "encryption_key": _if_managed(st.none() | st.just(_KEY), None),
     "tags": _if_managed(tags(), ()),
     "policy": _if_managed(policies(), ()),
-    "repositories": lambda _: _repositories(),
+    "repositories": _always(_repositories()),
     "package_groups": _package_groups,
 }
 _CONFIGURATION: Fields = {
     "managed": lambda known: st.just(known["managed"]),
     "protect": _if_managed(st.booleans(), otherwise=False),
-    "layout": lambda _: st.sampled_from(Layout),
-    "required_version": lambda _: st.sampled_from(_RELEASES),
-    "aws_provider_version": lambda _: st.sampled_from(_VERSIONS),
+    "layout": _always(st.sampled_from(Layout)),
+    "required_version": _always(st.sampled_from(_RELEASES)),
+    "aws_provider_version": _always(st.sampled_from(_VERSIONS)),
     "awscc_provider_version": lambda known: (
         st.sampled_from(_VERSIONS) if known["domain"].package_groups else st.none()
     ),
@@ -511,6 +534,7 @@ def _maybe(draw: DrawFn, body: Yaml, **optional: SearchStrategy[Any]) -> Yaml:
     return body
 
 
+@cache
 def _tag_mappings() -> SearchStrategy[dict[str, str]]:
     # Default tags and own tags together must stay below the quota.
     return tags(MAX_TAGS // 2).map(dict)
@@ -528,6 +552,7 @@ def _values(strategy: SearchStrategy[Any]) -> SearchStrategy[Any]:
     return strategy | st.lists(strategy, min_size=1, max_size=3)
 
 
+@cache
 def _statement(sid: str) -> SearchStrategy[Yaml]:
     """A statement of one's own that no rule objects to."""
     principal = st.fixed_dictionaries({"AWS": _values(st.sampled_from(_PRINCIPALS))})
@@ -551,6 +576,7 @@ def _statement(sid: str) -> SearchStrategy[Yaml]:
     )
 
 
+@cache
 def _permissions(*more: str) -> SearchStrategy[Yaml]:
     principals = st.lists(st.sampled_from(_SPEC_PRINCIPALS), max_size=4)
     own = st.integers(0, 2).flatmap(
@@ -574,6 +600,11 @@ def _spec_domain(draw: DrawFn) -> Yaml:
     return {**body, "managed": False}
 
 
+_SPEC_NAMES = repository_names() | st.sampled_from(sorted(CONNECTION_OF_STORE))
+_SPEC_FORMATS = st.lists(st.sampled_from(PACKAGE_FORMATS), max_size=3)
+_NOTE = {"x-note": st.just([1, None, {"a": True}])}
+
+
 @st.composite
 def _spec_repositories(draw: DrawFn) -> Yaml:
     """Bodies by name. Few enough that no request can search more than 25, stores included."""
@@ -581,17 +612,16 @@ def _spec_repositories(draw: DrawFn) -> Yaml:
     taken = set(_STORE_LABELS)
     holders: set[str] = set()
     for _ in range(draw(st.integers(0, 10))):
-        names = repository_names() | st.sampled_from(sorted(CONNECTION_OF_STORE))
-        name = draw(names.filter(lambda name: name not in bodies))
+        name = draw(_SPEC_NAMES.filter(lambda name: name not in bodies))
         body = _maybe(
             draw,
             {},
             description=descriptions(),
             tags=_tag_mappings(),
             protect=st.booleans(),
-            formats=st.lists(st.sampled_from(PACKAGE_FORMATS), max_size=3),
+            formats=_SPEC_FORMATS,
             permissions=_permissions(),
-            **{"x-note": st.just([1, None, {"a": True}])},
+            **_NOTE,
         )
         if name in CONNECTION_OF_STORE:  # by this name it cannot be anything else
             bodies[name] = {**body, "external_connection": CONNECTION_OF_STORE[name]}
@@ -692,40 +722,48 @@ _OWN_NAMES = tuple(
 )
 
 
+_INTERNAL = st.lists(st.sampled_from(_OWN_NAMES), max_size=3)
+_CONNECTIONS = st.sampled_from(sorted(EXTERNAL_CONNECTIONS))
+_SPEC_DEFAULTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "tags": _tag_mappings(),
+        # Connections only: a repository that inherits another by name may be that one.
+        "upstreams": st.lists(
+            st.sampled_from(sorted(EXTERNAL_CONNECTIONS)), unique=True, max_size=3
+        ),
+        "description": descriptions(),
+        "protect": st.booleans(),
+    },
+)
+_SPEC_TERRAFORM = st.fixed_dictionaries(
+    {},
+    optional={
+        "layout": st.sampled_from(["root", "module"]),
+        "required_version": st.sampled_from(_RELEASES),
+        "aws_provider_version": st.sampled_from(_VERSIONS),
+        "awscc_provider_version": st.sampled_from(_VERSIONS),
+    },
+)
+_SPEC_RULES = st.fixed_dictionaries(
+    {}, optional={"unused-connection": _SEVERITIES, "duplicate-connection": _SEVERITIES}
+)
+
+
 @st.composite
 def specs(draw: DrawFn) -> Yaml:
     """Any valid spec of one file, as the dict that its YAML holds."""
     bodies = draw(_spec_repositories())
-    connections = st.sampled_from(sorted(EXTERNAL_CONNECTIONS))
     return _maybe(
         draw,
         {"domain": draw(_spec_domain()), **({"repositories": bodies} if bodies else {})},
-        defaults=st.fixed_dictionaries(
-            {},
-            optional={
-                "tags": _tag_mappings(),
-                # Connections only: a repository that inherits another by name may be that one.
-                "upstreams": st.lists(connections, unique=True, max_size=3),
-                "description": descriptions(),
-                "protect": st.booleans(),
-            },
-        ),
+        defaults=_SPEC_DEFAULTS,
         removed=_spec_removed(bodies),
         assertions=_spec_assertions(bodies),
-        internal_packages=st.lists(st.sampled_from(_OWN_NAMES), max_size=3),
+        internal_packages=_INTERNAL,
         package_groups=_spec_groups(bodies),
-        terraform=st.fixed_dictionaries(
-            {},
-            optional={
-                "layout": st.sampled_from(["root", "module"]),
-                "required_version": st.sampled_from(_RELEASES),
-                "aws_provider_version": st.sampled_from(_VERSIONS),
-                "awscc_provider_version": st.sampled_from(_VERSIONS),
-            },
-        ),
-        rules=st.fixed_dictionaries(
-            {}, optional={"unused-connection": _SEVERITIES, "duplicate-connection": _SEVERITIES}
-        ),
+        terraform=_SPEC_TERRAFORM,
+        rules=_SPEC_RULES,
         **{"x-anchors": descriptions()},
     )
 

@@ -10,12 +10,16 @@ from functools import cached_property
 from types import MappingProxyType
 
 from codeartifact_tf.changes.access import AccessChanges, access
+from codeartifact_tf.changes.arrivals import Arrival, arrivals
 from codeartifact_tf.changes.beside import NOTHING, Beside, new_files, provider_overrides
+from codeartifact_tf.changes.bypasses import Bypass, bypasses
+from codeartifact_tf.changes.causes import rewired
+from codeartifact_tf.changes.edits import Edit, edits
 from codeartifact_tf.changes.exposures import ExposureChange, exposures
 from codeartifact_tf.changes.guards import Weakened, weakened
 from codeartifact_tf.changes.losses import Loss, losses
 from codeartifact_tf.changes.quotas import Headroom, Radius, headroom, radius
-from codeartifact_tf.changes.searches import Shift, rewired, shifts
+from codeartifact_tf.changes.searches import Shift, shifts
 from codeartifact_tf.changes.settings import SettingChange, without_rows
 from codeartifact_tf.domain.differences import Difference
 from codeartifact_tf.domain.model import Repository
@@ -31,6 +35,7 @@ class Comparison:
     """What becomes of a domain between two versions of its spec, of which one can be None.
 
     `blocked` are the rows that one apply does not do as the spec says, `done` those that it does.
+    `shifts` are the repositories for whom packages of some format move.
     `new_files` lie beside the generated Terraform and did not do so before. `moved` is where the
     spec was and is, if it moved.
     """
@@ -48,6 +53,8 @@ class Comparison:
     access: AccessChanges = field(default_factory=AccessChanges)
     guards: tuple[Weakened, ...] = ()
     new_files: tuple[OwnFile, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    bypasses: tuple[Bypass, ...] = ()
     moved: tuple[str, str] | None = None
 
     @property
@@ -102,6 +109,19 @@ class Comparison:
         return rewired(self.before, self.after)
 
     @cached_property
+    def edits(self) -> tuple[Edit, ...]:
+        """What moves for whom, by the edit that causes it."""
+        return edits(self.shifts)
+
+    @cached_property
+    def bypass_groups(self) -> tuple[tuple[Bypass, ...], ...]:
+        """Those that go round the same gate to the same repository, by the same first step."""
+        groups: dict[object, list[Bypass]] = {}
+        for each in self.bypasses:
+            groups.setdefault((each.gate, each.path[1:], each.name), []).append(each)
+        return tuple(map(tuple, groups.values()))
+
+    @cached_property
     def same(self) -> tuple[str, ...]:
         """The repositories that stay in every respect."""
         shifted = {shift.repository for shift in self.shifts}
@@ -114,13 +134,6 @@ class Comparison:
             and self.resources_before[name] == self.resources_after[name]
             and name not in shifted
         )
-
-    def cause(self, shift: Shift) -> str:
-        """The repository whose own upstreams or connection changed and so shifted this one.
-
-        Of several the first that is met: what was searched before it has stayed.
-        """
-        return next(s.repository.name for s in shift.before if s.repository.name in self.rewired)
 
 
 def compare(
@@ -145,7 +158,8 @@ def compare(
     lost = tuple(losses(before, after, rows))
     of_losses = {loss.change for loss in lost}
     left = tuple(row for row in rows if row not in of_losses)
-    shifted = tuple(shifts(before.domain, after.domain)) if old else ()
+    searches = tuple(shifts(before.domain, after.domain)) if old else ()
+    shifted = tuple(shift for shift in searches if shift.parts)
     return Comparison(
         old,
         new,
@@ -155,11 +169,13 @@ def compare(
         exposures=tuple(exposures(old, new)) if old else (),
         done=tuple(row for row in left if is_done(row)),
         settings=tuple(without_rows(before, after, rows)),
-        headroom=tuple(headroom(before.domain, after.domain, shifted)),
+        headroom=tuple(headroom(before.domain, after.domain, searches)),
         radius=radius(old, new, len(shifted)) if old else None,
         access=access(old, new),
         guards=(*weakened(old, new, severities), *provider_overrides(*beside)) if old else (),
         new_files=new_files(*beside),
+        arrivals=tuple(arrivals(old, new)),
+        bypasses=tuple(bypasses(old, new)) if old else (),
     )
 
 

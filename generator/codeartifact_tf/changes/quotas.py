@@ -78,10 +78,20 @@ class Radius:
         return self.changed > int(limit)
 
 
+# From this share of a quota on the rest is told, in percent.
+_NEAR = 80
+
+
+def _crosses(limit: int, before: int, after: int) -> bool:
+    """Whether a count rises to a quota, above it, or close to it, and was not there before."""
+    near = -(-limit * _NEAR // 100)
+    return any(before < threshold <= after for threshold in (near, limit, limit + 1))
+
+
 def headroom(old: Domain, new: Domain, shifts: tuple[Shift, ...]) -> Iterator[Headroom]:
-    """The counts against a quota that the change raises."""
+    """The counts that the change raises to a quota, or close to it."""
     counts = len(old.repositories), len(new.repositories)
-    if counts[0] < counts[1]:
+    if _crosses(MAX_REPOSITORIES, *counts):
         yield Headroom(Quota.REPOSITORIES, MAX_REPOSITORIES, *counts)
     before = by_name(old)
     upstreams = {
@@ -98,7 +108,7 @@ def _raised(quota: Quota, limit: int, counts: Mapping[str, tuple[int, int]]) -> 
     """The fullest first."""
     groups: dict[tuple[int, int], list[str]] = {}
     for name, (before, after) in counts.items():
-        if before < after:
+        if _crosses(limit, before, after):
             groups.setdefault((before, after), []).append(name)
     for before, after in sorted(groups, key=lambda count: (-count[1], count[0])):
         yield Headroom(quota, limit, before, after, tuple(groups[before, after]))

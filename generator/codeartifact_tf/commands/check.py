@@ -2,7 +2,7 @@
 
 import click
 
-from codeartifact_tf.commands import exit_codes, options
+from codeartifact_tf.commands import exit_codes
 from codeartifact_tf.commands.reporting import FOREIGN, report
 from codeartifact_tf.commands.specs import generate_each, left_behind
 from codeartifact_tf.files import git, output
@@ -14,18 +14,6 @@ from codeartifact_tf.reports.findings import printable
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-@click.command
-@options.paths
-@options.findings_format
-@options.output_dir
-@options.templates
-@options.root
-@options.no_cache
-@click.option(
-    "--tracked",
-    is_flag=True,
-    help="Ask git, too: a generated file that was never added to it is missing.",
-)
 def check(  # noqa: PLR0913 - its options
     paths: tuple[str, ...],
     format_: str,

@@ -1,4 +1,4 @@
-"""The command line: finds the command, imports its module, and turns failures into exit codes.
+"""The command line: finds the command, runs it, and turns failures into exit codes.
 
 Nothing but the commands prints or exits.
 """
@@ -14,31 +14,14 @@ import click
 
 from codeartifact_tf import __version__
 from codeartifact_tf.commands import exit_codes
-
-COMMANDS = {
-    "check": (
-        "Tell whether the committed Terraform is what the specs say; print a diff of what is stale."
-    ),
-    "explain": "Tell how REPOSITORY of the spec at PATH finds packages.",
-    "generate": "Write the Terraform of every spec, if all of them are valid.",
-    "init": "Write a first spec, and the JSON Schema for your editor, to FOLDER.",
-    "lint": "Check the specs, and nothing else.",
-    "review": "Tell what a change does to everyone's builds.",
-    "rules": "List the rules, or explain the RULEs that are named.",
-    "schema": "Print the JSON Schema of a domain spec, of a team file, or of a review as JSON.",
-}
-"""Each command, by the name of its module and function, and the first sentence of its help.
-
-The sentences are here too, so that `--help` lists the commands without importing them.
-"""
-
+from codeartifact_tf.commands.summaries import COMMANDS
 
 # What click raises to print the help, where there are no arguments; before 8.2 it raised nothing.
 _HELP = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
 
 class LazyGroup(click.Group):
-    """A group that knows names and sentences of its commands, and imports the one that is used."""
+    """A group that knows names and sentences of its commands, and looks up what one takes."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -49,8 +32,8 @@ class LazyGroup(click.Group):
 
 
 def load(name: str) -> click.Command:
-    """Import the module of a command."""
-    command = getattr(import_module(f"{__package__}.{name}"), name)
+    """What a command takes; the module of the command itself is imported when it runs."""
+    command = getattr(import_module(f"{__package__}.interface"), name)
     assert isinstance(command, click.Command)
     return command
 

@@ -3,31 +3,22 @@
 import click
 
 from codeartifact_tf import pipeline
-from codeartifact_tf.commands import exit_codes, options
+from codeartifact_tf.commands import exit_codes
 from codeartifact_tf.commands.printing import echo
 from codeartifact_tf.commands.reporting import report
 from codeartifact_tf.commands.specs import find
 from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.nearest import nearest
+from codeartifact_tf.outcome import held_together
 from codeartifact_tf.reports import explanation
 from codeartifact_tf.reports.explanation_formats import FORMATS
 
 
-@click.command
-@click.argument("path")
-@click.argument("repository")
-@options.format_option(FORMATS)
-@options.root
-@options.no_cache
 def explain(path: str, repository: str, format_: str, disk: Disk, proven: Proofs) -> int:
-    """Tell how REPOSITORY of the spec at PATH finds packages.
-
-    Prints the search order, the public registries that are reached and by which path, where a
-    fetched version is kept, and the counts against AWS's quotas.
-    """
+    """Tell how REPOSITORY of the spec at PATH finds packages."""
     outcomes = [pipeline.lint(spec, proven, disk) for spec in find((path,))]
-    judged = pipeline.held_together(outcomes)
+    judged = held_together(outcomes)
     if any(outcome.errors for outcome in judged):
         return report(format_, judged)
     specs = [outcome.spec for outcome in outcomes if outcome.spec]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import click
 
-from codeartifact_tf.commands import options
 from codeartifact_tf.commands.reporting import FOREIGN, report
 from codeartifact_tf.commands.specs import generate_each, left_behind
 from codeartifact_tf.files import output
@@ -19,13 +18,6 @@ _WORDS = {
 }
 
 
-@click.command
-@options.paths
-@options.findings_format
-@options.output_dir
-@options.templates
-@options.root
-@options.no_cache
 def generate(
     paths: tuple[str, ...],
     format_: str,

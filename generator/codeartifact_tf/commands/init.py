@@ -10,10 +10,6 @@ from codeartifact_tf.files.paths import shown
 from codeartifact_tf.spec import starter
 
 
-@click.command
-@click.argument("folder", type=click.Path(file_okay=False), default=".")
-@click.option("--domain", default="acme", show_default=True, help="Name of the domain.")
-@click.option("--region", default="eu-west-1", show_default=True, help="AWS Region.")
 def init(folder: str, domain: str, region: str) -> int:
     """Write a first spec, and the JSON Schema for your editor, to FOLDER."""
     home = Path(folder)

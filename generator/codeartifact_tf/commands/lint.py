@@ -3,18 +3,12 @@
 import click
 
 from codeartifact_tf import pipeline
-from codeartifact_tf.commands import options
 from codeartifact_tf.commands.reporting import report
 from codeartifact_tf.commands.specs import each, find
 from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.proof_cache import Proofs
 
 
-@click.command
-@options.paths
-@options.findings_format
-@options.root
-@options.no_cache
 def lint(paths: tuple[str, ...], format_: str, disk: Disk, proven: Proofs) -> int:
     """Check the specs, and nothing else."""
     outcomes = each(lambda spec: pipeline.lint(spec, proven, disk), find(paths), format_)

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from codeartifact_tf.files import proof_cache
 from codeartifact_tf.files.file_tree import DISK, Disk
+from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.reports.findings import REPORTS
+
+if TYPE_CHECKING:
+    from codeartifact_tf.files.proof_cache import Proofs
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -38,9 +41,19 @@ def format_option(reports: Mapping[str, object], help_: str | None = None) -> Ca
 
 
 findings_format = format_option(REPORTS, "How findings are printed.")
+FAILING = {"error": {Severity.ERROR}, "warning": {*Severity}, "never": set[Severity]()}
+fail_on = click.option(
+    "--fail-on",
+    type=click.Choice([*FAILING]),
+    default="error",
+    show_default=True,
+    help="The least severity of findings that makes the exit code 1.",
+)
 
 
-def _proofs(_: click.Context, __: click.Parameter, no_cache: bool) -> proof_cache.Proofs:  # noqa: FBT001
+def _proofs(_: click.Context, __: click.Parameter, no_cache: bool) -> "Proofs":  # noqa: FBT001
+    from codeartifact_tf.files import proof_cache  # noqa: PLC0415 - `--help` need not hash
+
     return proof_cache.NONE if no_cache else proof_cache.Proofs(proof_cache.folder())
 
 

@@ -6,7 +6,7 @@ from codeartifact_tf.commands import exit_codes
 from codeartifact_tf.commands.printing import echo, style
 from codeartifact_tf.files.output import FileResult
 from codeartifact_tf.findings.problem import Problem, Severity
-from codeartifact_tf.pipeline import Outcome
+from codeartifact_tf.outcome import Outcome
 from codeartifact_tf.reports.findings import REPORTS, Results
 from codeartifact_tf.rules import BY_NAME
 

@@ -7,40 +7,18 @@ from pathlib import Path
 import click
 
 from codeartifact_tf import pipeline
-from codeartifact_tf.commands import options
+from codeartifact_tf.commands.options import FAILING
 from codeartifact_tf.commands.printing import echo, style
 from codeartifact_tf.commands.reporting import exit_code
 from codeartifact_tf.commands.specs import find
 from codeartifact_tf.files import git
 from codeartifact_tf.files.file_tree import Disk, Tree
 from codeartifact_tf.files.proof_cache import Proofs
-from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.pipeline import Side
 from codeartifact_tf.review.reports import REPORTS
+from codeartifact_tf.sides import Side
 from codeartifact_tf.spec import loader
 
-_FAILING = {"error": {Severity.ERROR}, "warning": {*Severity}, "never": set[Severity]()}
 
-
-@click.command
-@options.paths
-@click.option(
-    "--against",
-    metavar="REV",
-    help="Compare the working tree with where it left this revision of git (the merge base).",
-)
-@options.format_option(
-    REPORTS, "How the review is printed; github and sarif are its findings, shell its remedies."
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice([*_FAILING]),
-    default="error",
-    show_default=True,
-    help="The least severity of findings that makes the exit code 1.",
-)
-@options.root
-@options.no_cache
 def review(
     paths: tuple[str, ...],
     against: str | None,
@@ -49,11 +27,7 @@ def review(
     disk: Disk,
     proven: Proofs,
 ) -> int:
-    """Tell what a change does to everyone's builds.
-
-    With --against REV the specs of PATH are compared with those of a revision; without it there are
-    two PATHs, the old and the new version, each a spec or a folder.
-    """
+    """Tell what a change does to everyone's builds."""
     if against is None:
         if len(paths) != len(("old", "new")):
             raise click.UsageError("give --against REV, or two paths: the old and the new version")
@@ -94,4 +68,4 @@ def _review(
     review, outcomes = pipeline.review(old, new, style, proven)
     review = replace(review, about=about)
     echo(REPORTS[format_](review))
-    return exit_code(outcomes, review.problems, _FAILING[fail_on])
+    return exit_code(outcomes, review.problems, FAILING[fail_on])

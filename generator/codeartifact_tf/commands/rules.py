@@ -2,15 +2,13 @@
 
 import click
 
-from codeartifact_tf.commands import exit_codes, options
+from codeartifact_tf.commands import exit_codes
 from codeartifact_tf.commands.printing import echo
 from codeartifact_tf.findings.nearest import nearest
-from codeartifact_tf.rules import ALL, BY_NAME, page
+from codeartifact_tf.reports.rules_page import FORMATS, force
+from codeartifact_tf.rules import ALL, BY_NAME
 
 
-@click.command
-@click.argument("names", nargs=-1, metavar="[RULE]...")
-@options.format_option(page.FORMATS)
 def rules(names: tuple[str, ...], format_: str) -> int:
     """List the rules, or explain the RULEs that are named."""
     for name in names:
@@ -22,8 +20,8 @@ def rules(names: tuple[str, ...], format_: str) -> int:
     chosen = [BY_NAME[name] for name in names] or list(ALL)
     if format_ == "text" and not names:
         formatter = click.HelpFormatter(max_width=100)
-        formatter.write_dl([(rule.name, f"{page.force(rule)}. {rule.summary}") for rule in ALL])
+        formatter.write_dl([(rule.name, f"{force(rule)}. {rule.summary}") for rule in ALL])
         echo(formatter.getvalue())
     else:
-        echo(page.FORMATS[format_](chosen))
+        echo(FORMATS[format_](chosen))
     return exit_codes.FINE

@@ -11,7 +11,7 @@ from codeartifact_tf import committed, pipeline
 from codeartifact_tf.files.file_tree import Disk
 from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem
-from codeartifact_tf.pipeline import Outcome
+from codeartifact_tf.outcome import Outcome, held_together
 from codeartifact_tf.spec import loader
 
 
@@ -35,8 +35,8 @@ def each(run: Callable[[Path], Outcome], specs: list[Path], format_: str) -> lis
     """
     if len(specs) > 1 and format_ == "text" and sys.stderr.isatty():
         with click.progressbar(specs, label="Specs", file=sys.stderr, show_pos=True) as bar:
-            return pipeline.held_together(map(run, bar))
-    return pipeline.held_together(map(run, specs))
+            return held_together(map(run, bar))
+    return held_together(map(run, specs))
 
 
 def generate_each(
@@ -55,7 +55,7 @@ def generate_each(
         raise click.ClickException(f"--output-dir is for one spec, but there are {len(specs)}")
     homes: dict[str, Path] = {}
     for spec in specs:
-        other = homes.setdefault(os.path.realpath(pipeline.folder_of(spec, folder)), spec)
+        other = homes.setdefault(os.path.realpath(committed.folder_of(spec, folder)), spec)
         if other is not spec:
             raise click.ClickException(f"{other} and {spec} would write to the same folder")
     return each(lambda spec: pipeline.generate(spec, folder, own, proven, disk), specs, format_)
@@ -65,4 +65,4 @@ def left_behind(paths: tuple[str, ...], output_dir: str | None = None) -> tuple[
     """The findings that generated files below the paths belong to no spec there."""
     own = () if output_dir is None else (Path(output_dir),)
     given = [Path(path) for path in paths or (".",)]
-    return committed.left_behind([*map(pipeline.folder_of, find(paths)), *own], given)
+    return committed.left_behind([*map(committed.folder_of, find(paths)), *own], given)

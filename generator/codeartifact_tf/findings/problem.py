@@ -28,7 +28,7 @@ class Problem:
     """One finding.
 
     `excerpt` is the source line, or a part of it; from its character `caret` (counted from 0) on,
-    `width` characters are meant.
+    `width` characters are meant. `others` are further places of which the same is to be said.
     """
 
     location: Location
@@ -39,6 +39,7 @@ class Problem:
     excerpt: str = ""
     caret: int = 0
     width: int = 1
+    others: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

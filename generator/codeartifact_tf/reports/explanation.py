@@ -1,9 +1,10 @@
-"""How one repository finds packages: the facts, which `explanation_formats` puts into words."""
+"""How one repository finds packages: the facts, which `explanation_text` puts into words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from codeartifact_tf.aws.package_patterns import Pattern, parse
+from codeartifact_tf.domain.formats import FETCHED, held, of_formats
 from codeartifact_tf.domain.model import Domain
 from codeartifact_tf.domain.package_origins import Barrier, Groups
 from codeartifact_tf.domain.search import (
@@ -43,10 +44,15 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The search order of a repository of a domain, and what package groups make of it."""
+    """The search order of a repository of a domain, and what package groups make of it.
+
+    `by_format` are the repositories of the order in which a request of these formats can find
+    something, formats with the same ones together; generic packages are fetched from nowhere else.
+    """
 
     domain: Domain
     order: tuple[Step, ...]
+    by_format: tuple[tuple[tuple[str, ...], tuple[Step, ...]], ...]
     entrances: tuple[Entrance, ...]
     answers: Mapping[InternalPackages, tuple[Answer, ...]]
 
@@ -59,9 +65,23 @@ def explain(spec: Spec, repository: str) -> Explanation:
     return Explanation(
         domain,
         order,
+        _by_format(domain, order),
         tuple(_entrances(domain, groups, order)),
         {own: tuple(_answers(own, groups, order)) for own in spec.internal_packages},
     )
+
+
+def _by_format(
+    domain: Domain, order: tuple[Step, ...]
+) -> tuple[tuple[tuple[str, ...], tuple[Step, ...]], ...]:
+    holds = held(domain)
+    found: dict[tuple[str, ...], tuple[list[str], tuple[Step, ...]]] = {}
+    for name in FETCHED:
+        steps = of_formats(order, holds, (name,))
+        names = tuple(step.repository.name for step in steps)
+        found.setdefault(names, ([], steps))[0].append(name)
+    groups = [(tuple(sorted(formats)), steps) for formats, steps in found.values()]
+    return (*sorted(groups, key=lambda group: group[0]), (("generic",), order[:1]))
 
 
 def _entrances(domain: Domain, groups: Groups, order: tuple[Step, ...]) -> Iterator[Entrance]:

@@ -3,13 +3,14 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from codeartifact_tf import __version__
-from codeartifact_tf.files.output import FileResult
 from codeartifact_tf.findings.problem import Problem, Severity
 from codeartifact_tf.reports.json_text import json_text
+
+if TYPE_CHECKING:
+    from codeartifact_tf.files.output import FileResult
 
 JSON_VERSION = 1
 
@@ -21,6 +22,10 @@ def plain(text: str, _style: str) -> str:
 
 class Rule(Protocol):
     """What a report tells of a rule."""
+
+    @property
+    def name(self) -> str:
+        """How findings and specs call it."""
 
     @property
     def summary(self) -> str:
@@ -38,6 +43,10 @@ class Rule(Protocol):
     def fixed(self) -> bool:
         """Whether no spec may set another."""
 
+    @property
+    def promise(self) -> bool:
+        """Whether it holds what the spec promises, so that only the spec's comments silence it."""
+
 
 class Results(NamedTuple):
     """What a report tells: findings, what became of files, and the catalogue of rules by name.
@@ -46,7 +55,7 @@ class Results(NamedTuple):
     """
 
     problems: Sequence[Problem]
-    files: Sequence[FileResult] = ()
+    files: "Sequence[FileResult]" = ()
     rules: Mapping[str, Rule] = MappingProxyType({})
     style: Callable[[str, str], str] = plain
 
@@ -195,6 +204,8 @@ def sarif(results: Results) -> str:
 
 
 def _sarif(problem: Problem, index: int) -> dict[str, Any]:
+    from urllib.parse import quote  # noqa: PLC0415 - 4 ms, which only SARIF need pay
+
     message = f"{problem.message}. {problem.fix}" if problem.fix else problem.message
     region = {
         "startLine": problem.location.line,

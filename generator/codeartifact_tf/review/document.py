@@ -1,12 +1,12 @@
 """A review for programs: JSON, as schemas/review.schema.json has it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from codeartifact_tf.changes.access import AccessChange
+from codeartifact_tf.changes.edits import Edit
 from codeartifact_tf.changes.exposures import ExposureChange
 from codeartifact_tf.changes.guards import grouped
-from codeartifact_tf.changes.searches import Shift
+from codeartifact_tf.changes.searches import Part
 from codeartifact_tf.domain.search import Step, retained_in
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.reports import findings
@@ -18,7 +18,7 @@ from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.terraform.own_blocks import is_override
 from codeartifact_tf.transitions import Change, failure
 
-VERSION = 1  # changes when a field changes its meaning or goes away
+VERSION = 2  # changes when a field changes its meaning or goes away
 
 
 def json_(review: Review) -> str:
@@ -66,7 +66,29 @@ def _domain(reviewed: DomainReview) -> dict[str, Any]:
         "access": [_access(change) for change in comparison.access.changes],
         "first_policies": list(comparison.access.first_policies),
         "internal_packages": [_exposure(change) for change in comparison.exposures],
-        "resolution": [_group(group) for group in reviewed.grouping.same],
+        "resolution": [_edit(edit) for edit in comparison.edits],
+        "new_repositories": [
+            {
+                "repository": arrival.repository,
+                "public_registries": [
+                    {"external_connection": step.repository.external_connection, **_step(step)}
+                    for step in arrival.registries
+                ],
+            }
+            for arrival in comparison.arrivals
+        ],
+        "bypasses": [
+            {
+                "repository": found.repository,
+                "gate": found.gate,
+                "path": list(found.path),
+                "kinship": found.kinship,
+                "in": found.name,
+                "others": found.others,
+                "through": found.through,
+            }
+            for found in comparison.bypasses
+        ],
         "blast_radius": {
             "changed": radius.changed,
             "total": radius.total,
@@ -172,19 +194,32 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def _group(group: Sequence[Shift]) -> dict[str, Any]:
-    first = group[0]
+def _edit(edit: Edit) -> dict[str, Any]:
     return {
-        "repositories": [shift.repository for shift in group],
-        "gained": list(first.delta.gained),
-        "lost": list(first.delta.lost),
+        "edited": list(edit.causes),
+        "repositories": list(edit.repositories),
+        "effects": [
+            {
+                "formats": list(effect[0].formats),
+                "repositories": [part.repository for part in effect],
+                **_part(effect[0]),
+            }
+            for effect in edit.effects
+        ],
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "gained": list(part.delta.gained),
+        "lost": list(part.delta.lost),
         "moves": [
             {
                 "repositories": list(move.names),
                 "position": "before" if move.is_earlier else "after",
                 "other": move.other,
             }
-            for move in (*first.delta.moves, *first.delta.ahead)
+            for move in (*part.delta.moves, *part.delta.ahead)
         ],
         "public_registries": [
             {
@@ -192,12 +227,16 @@ def _group(group: Sequence[Shift]) -> dict[str, Any]:
                 "before": _way(before),
                 "after": _way(after),
             }
-            for reach, (before, after) in zip(first.delta.reach, first.ways, strict=True)
+            for reach, (before, after) in zip(part.delta.reach, part.ways, strict=True)
         ],
-        "before": [_way(step) for step in first.before],
-        "after": [_way(step) for step in first.after],
+        "before": [_way(step) for step in part.before],
+        "after": [_way(step) for step in part.after],
     }
 
 
 def _way(step: Step | None) -> dict[str, Any] | None:
-    return {"path": list(step.path), "retained_in": list(retained_in(step))} if step else None
+    return _step(step) if step else None
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"path": list(step.path), "retained_in": list(retained_in(step))}

@@ -1,10 +1,12 @@
-"""Which repositories a review shows as one: those with the same change, or of one shape."""
+"""Which edits a review shows as one, and which of their effects: those of one shape."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from codeartifact_tf.changes.causes import sources
 from codeartifact_tf.changes.comparison import Comparison
-from codeartifact_tf.changes.searches import Delta, Shift, sources
+from codeartifact_tf.changes.edits import Edit, Effect, effects, weight
+from codeartifact_tf.changes.search_delta import Delta
 
 _MANY_GROUPS = 4
 # Each round tells repositories apart by one more step upstream.
@@ -13,45 +15,58 @@ _ROUNDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The shifts of a comparison in groups: first where public registries do, then the largest.
+    """The edits of a comparison, the gravest first.
 
-    `same` are those of one change, `alike` those of one shape where there are many of these: they
-    differ only in names of repositories that have upstreams of one shape themselves, such as
-    twenty divisions that all lose the same. `shapes` has for each repository what it has in common
-    with all whose upstreams are of the same shape; a repository that takes packages from nowhere is
-    like no other.
+    Where there are many edits of one shape, or many effects of one edit, these are one: they differ
+    only in names of repositories that have upstreams of one shape themselves, such as twenty
+    divisions that all lose the same. `shapes` has for each repository what it has in common with
+    all whose upstreams are of the same shape; a repository that takes packages from nowhere is like
+    no other.
     """
 
-    same: tuple[tuple[Shift, ...], ...]
-    alike: tuple[tuple[Shift, ...], ...]
+    edits: tuple[Edit, ...]
     shapes: Mapping[str, object]
 
 
 def grouped(comparison: Comparison) -> Grouping:
     """The groups of a comparison."""
-    same = _same(comparison.shifts)
     shapes = _shapes(comparison)
-    return Grouping(same, _alike(same, shapes), shapes)
+    merged: dict[object, list[Edit]] = {}
+    for edit in comparison.edits:
+        merged.setdefault(_shape_of_edit(edit, shapes), []).append(edit)
+    found = (
+        Edit(
+            tuple(sorted(cause for edit in group for cause in edit.causes)),
+            _alike(effects(p for edit in group for e in edit.effects for p in e), shapes),
+        )
+        for edits in merged.values()
+        for group in ([edits] if len(edits) >= _MANY_GROUPS else [[edit] for edit in edits])
+    )
+    return Grouping(tuple(sorted(found, key=lambda edit: weight(edit.effects[0]))), shapes)
 
 
-def _same(shifts: Iterable[Shift]) -> tuple[tuple[Shift, ...], ...]:
-    groups: dict[Delta, list[Shift]] = {}
-    for shift in shifts:
-        groups.setdefault(shift.delta, []).append(shift)
-    return tuple(sorted(map(tuple, groups.values()), key=_weight))
+def _shape_of_edit(edit: Edit, shapes: Mapping[str, object]) -> object:
+    """What the edited repositories have in common with others that were edited alike."""
+    own = frozenset(
+        (part.formats, _shape_of_delta(part.delta, shapes))
+        for effect in edit.effects
+        for part in effect
+        if part.repository in edit.causes
+    )
+    return own or edit.causes
 
 
-def _alike(
-    same: tuple[tuple[Shift, ...], ...], shapes: Mapping[str, object]
-) -> tuple[tuple[Shift, ...], ...]:
-    merged: dict[object, list[tuple[Shift, ...]]] = {}
-    for group in same:
-        merged.setdefault(_shape_of_delta(group[0].delta, shapes), []).append(group)
-    found: list[tuple[Shift, ...]] = []
-    for groups in merged.values():
-        whole = sorted((s for group in groups for s in group), key=lambda s: s.repository)
-        found += [tuple(whole)] if len(groups) >= _MANY_GROUPS else groups
-    return tuple(sorted(found, key=_weight))
+def _alike(found: tuple[Effect, ...], shapes: Mapping[str, object]) -> tuple[Effect, ...]:
+    merged: dict[object, list[Effect]] = {}
+    for effect in found:
+        first = effect[0]
+        shape = first.formats, _shape_of_delta(first.delta, shapes)
+        merged.setdefault(shape, []).append(effect)
+    whole: list[Effect] = []
+    for group in merged.values():
+        parts = sorted((part for effect in group for part in effect), key=lambda p: p.repository)
+        whole += [tuple(parts)] if len(group) >= _MANY_GROUPS else group
+    return tuple(sorted(whole, key=weight))
 
 
 def _shape_of_delta(delta: Delta, shapes: Mapping[str, object]) -> object:
@@ -85,13 +100,3 @@ def _shape(comparison: Comparison, name: str, shapes: Mapping[str, object]) -> o
         else None
         for side in sides
     )
-
-
-def _weight(group: tuple[Shift, ...]) -> tuple[int, int, str]:
-    return _rank(group[0].delta), -len(group), group[0].repository
-
-
-def _rank(delta: Delta) -> int:
-    gains = any(reach.before is None for reach in delta.reach)
-    loses = any(reach.after is None for reach in delta.reach)
-    return 0 if gains else 1 if loses else 2 if delta.lost else 3 if delta.moves else 4

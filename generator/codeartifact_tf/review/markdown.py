@@ -16,7 +16,8 @@ from codeartifact_tf.findings.problem import Problem, Severity
 from codeartifact_tf.reports import findings
 from codeartifact_tf.reports.findings import Results, printable
 from codeartifact_tf.review import verdict
-from codeartifact_tf.review.outline import Entry, Section, summary, title
+from codeartifact_tf.review.entries import Entry, Section
+from codeartifact_tf.review.outline import summary, title
 from codeartifact_tf.review.picture import mermaid
 from codeartifact_tf.review.remedies import Cure, Stage
 from codeartifact_tf.review.review import DomainReview, Review
@@ -182,6 +183,10 @@ def _entry(entry: Entry, level: _Level) -> str:
     if len(entry.names) > _INLINE and level.names:
         names = _phrase(listed(entry.names, level.names), level.width)
         parts += _details(f"{len(entry.names):,} repositories", f"{names}\n")
+    if entry.folded and level.lines:
+        told = "".join(f"- {_phrase(line, level.width)}\n" for line in entry.folded[: level.lines])
+        told += "".join(f"- {text}" for text in _more(len(entry.folded) - level.lines, "lines"))
+        parts += _details("Search orders", told)
     for number, cure in enumerate(entry.cures if level.lines else ()):
         word = "Or" if number else "Remedy"
         steps = "\n".join(_stage(n, s, level) for n, s in enumerate(cure.stages, 1))

@@ -1,50 +1,26 @@
 """A comparison → sections of entries, the most dangerous first: what reports for people tell."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.changes.exposures import ExposureChange
 from codeartifact_tf.changes.guards import grouped as grouped_guards
 from codeartifact_tf.changes.losses import Loss
 from codeartifact_tf.changes.quotas import Headroom, Quota
-from codeartifact_tf.changes.searches import Reach, Shift
 from codeartifact_tf.domain.differences import Field, Subject
 from codeartifact_tf.domain.model import Domain, Repository
-from codeartifact_tf.domain.search import Step, registry_of, retained_in, shortened
+from codeartifact_tf.domain.search import registry_of, shortened
 from codeartifact_tf.findings.phrases import LISTED, Name, Phrase, count, listed, path, repositories
 from codeartifact_tf.review import access, words
+from codeartifact_tf.review.entries import Entry, Section
 from codeartifact_tf.review.grouping import Grouping
-from codeartifact_tf.review.remedies import Cure, by_row, cures
+from codeartifact_tf.review.remedies import by_row, cures
+from codeartifact_tf.review.resolution import resolution
 from codeartifact_tf.terraform.neighbours import is_one_time
 from codeartifact_tf.terraform.own_blocks import is_override
 from codeartifact_tf.transitions import Change, Kind, failure
 
 _WHOLE = 25  # as many as AWS searches
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing to know: a sentence, more about it, whom it concerns, and what to do.
-
-    `danger` says of which kind it is if it is dangerous. However short a report must be, the first
-    of each kind are in it, and what is harmless comes after.
-    """
-
-    head: Phrase
-    lines: tuple[Phrase, ...] = ()
-    names: tuple[str, ...] = ()
-    cures: tuple[Cure, ...] = ()
-    danger: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Entries under a title; the notes are about all of them."""
-
-    title: str
-    entries: tuple[Entry, ...]
-    notes: tuple[Phrase, ...] = ()
 
 
 def title(comparison: Comparison) -> Phrase:
@@ -64,9 +40,10 @@ def summary(comparison: Comparison) -> Phrase:
         (n := len(grouped_guards(comparison.guards)), f"{count(n, 'guard')} weakened"),
         (lost, count(lost, "loss for good", "losses for good")),
         (n := len(comparison.blocked), f"{count(n, 'change')} that one apply cannot do"),
+        *_shifted(comparison),
         (
-            n := len(comparison.shifts),
-            f"{repositories(n)} that find{'s' * (n == 1)} packages elsewhere",
+            n := len(comparison.bypasses),
+            f"{repositories(n)} that go{'es' * (n == 1)} round what others go through",
         ),
     ]
     opened = len({change.own for change in comparison.exposures if change.is_open})
@@ -91,6 +68,16 @@ def _moved(comparison: Comparison) -> Phrase:
     return "The spec moved from ", Name(before), " to ", Name(after)
 
 
+def _shifted(comparison: Comparison) -> Iterator[tuple[int, str]]:
+    """How many find packages elsewhere, and how many only ask more after all others."""
+    moved = sum(shift.is_elsewhere for shift in comparison.shifts)
+    verb = "find" if moved > 1 else "finds"
+    yield moved, f"{repositories(moved)} that {verb} packages elsewhere"
+    more = len(comparison.shifts) - moved
+    verb = "ask" if more > 1 else "asks"
+    yield more, f"{repositories(more)} that {verb} one more after all others"
+
+
 def _principals(comparison: Comparison) -> Iterator[tuple[int, str]]:
     """How many principals gain access, and how many lose some."""
     counted = [change for change in comparison.access.changes if not change.is_only_allowed]
@@ -108,7 +95,7 @@ def sections(comparison: Comparison, grouping: Grouping) -> tuple[Section, ...]:
         Section("Access", tuple(_access(comparison))),
         Section(
             "Resolution",
-            (*_exposures(comparison), *_resolution(grouping)),
+            (*_exposures(comparison), *resolution(comparison, grouping)),
             tuple(_radius(comparison)),
         ),
         Section(
@@ -254,72 +241,6 @@ def _exposure(change: ExposureChange, *, is_listed: bool) -> Entry:
         lines.append(("no longer listed in `internal_packages`",))
     danger = "internal name opened" if change.is_open else ""
     return Entry((*head, ": ", *whom), tuple(lines), _folded(names), danger=danger)
-
-
-def _resolution(grouping: Grouping) -> Iterator[Entry]:
-    for group in grouping.alike:
-        names = tuple(shift.repository for shift in group)
-        first = group[0]
-        is_exact = all(shift.delta == first.delta for shift in group)
-        head: Phrase = (Name(first.repository),)
-        if len(group) > 1:
-            alike = "" if is_exact else " with changes of one shape"
-            head = (f"{repositories(len(group))}{alike}, such as ", *head)
-        lines = [*_reach(first), *words.order(first.delta), *_gained(first)]
-        lines += [("searched before: ", *_order(first.before))]
-        lines += [("searched after: ", *_order(first.after))]
-        yield Entry(head, tuple(lines), _folded(names))
-
-
-def _order(order: tuple[Step, ...]) -> Phrase:
-    return listed([step.repository.name for step in order], _WHOLE)
-
-
-def _gained(shift: Shift) -> Iterator[Phrase]:
-    ahead = {name for move in shift.delta.ahead for name in move.names}
-    more = [name for name in shift.delta.gained if name not in ahead]
-    if more:
-        yield "asked in addition, after all others: ", *listed(more, LISTED)
-
-
-def _reach(shift: Shift) -> Iterator[Phrase]:
-    for reach, (was, now) in zip(shift.delta.reach, shift.ways, strict=True):
-        registry = (Name(reach.connection), registry_of(reach.connection))
-        if now is None:
-            assert was is not None  # a registry that is reached never is not among the changes
-            yield "no longer reaches ", *registry, "; before by ", *path(was.path)
-        elif was is None:
-            yield "now reaches ", *registry, " by ", *path(now.path)
-            yield _kept(reach.connection, now)
-        else:
-            yield (
-                "reaches ",
-                *registry,
-                _nearer(reach),
-                ": ",
-                *path(now.path),
-                ", before ",
-                *path(was.path),
-            )
-            if retained_in(was) != retained_in(now):
-                yield _kept(reach.connection, now)
-
-
-def _nearer(reach: Reach) -> str:
-    assert reach.before is not None
-    assert reach.after is not None
-    hops = reach.after.hops - reach.before.hops
-    if not hops:
-        return " another way"
-    number = "one hop" if abs(hops) == 1 else f"{abs(hops)} hops"
-    return f" {number} {'later' if hops > 0 else 'earlier'}"
-
-
-def _kept(connection: str, step: Step) -> Phrase:
-    kept = retained_in(step)
-    between = [name for name in step.path if name not in kept]
-    tail: Phrase = ("; not in ", *listed(between, _WHOLE)) if between else ()
-    return "what is fetched from ", Name(connection), " is kept in ", *listed(kept, 2), *tail
 
 
 def _radius(comparison: Comparison) -> Iterator[Phrase]:

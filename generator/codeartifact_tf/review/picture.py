@@ -93,6 +93,8 @@ def _groups(grouping: Grouping, statuses: Mapping[str, str]) -> list[list[str]]:
 def _edges(
     comparison: Comparison, drawn: Sequence[Sequence[str]], number_of: Mapping[str, int]
 ) -> Iterator[_Edge]:
+    parts = (part for shift in comparison.shifts for part in shift.parts)
+    moves = {part.cause for part in parts if part.delta.moves}
     for number, group in enumerate(drawn):
         name = group[0]
         old, new = comparison.before.get(name), comparison.after.get(name)
@@ -101,6 +103,7 @@ def _edges(
         for upstream in dict.fromkeys((*now, *was)):
             if upstream in number_of:
                 arrow, label = _drawn(upstream, was, now, is_new=old is None, stays=new is not None)
+                label = label if arrow != "-->" or name in moves else ""  # else it moves nobody
                 yield _Edge(number, number_of[upstream], arrow, label)
 
 

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.problem import Problem, Silenced
 from codeartifact_tf.reports.findings import Rule, plain
+from codeartifact_tf.review.entries import Section
 from codeartifact_tf.review.grouping import Grouping, grouped
-from codeartifact_tf.review.outline import Section, sections
+from codeartifact_tf.review.outline import sections
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class DomainReview:
 
     @cached_property
     def grouping(self) -> Grouping:
-        """The repositories with the same change, or of one shape."""
+        """The edits, those of one shape together."""
         return grouped(self.comparison)
 
     @cached_property

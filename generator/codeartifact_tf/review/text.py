@@ -6,7 +6,8 @@ from codeartifact_tf.findings.phrases import listed, plain
 from codeartifact_tf.reports import findings
 from codeartifact_tf.reports.findings import Results, printable
 from codeartifact_tf.review import verdict
-from codeartifact_tf.review.outline import Entry, Section, summary, title
+from codeartifact_tf.review.entries import Entry, Section
+from codeartifact_tf.review.outline import summary, title
 from codeartifact_tf.review.remedies import Cure, Stage
 from codeartifact_tf.review.review import Review
 from codeartifact_tf.transitions import StepKind
@@ -51,10 +52,11 @@ def _section(section: Section) -> Iterator[str]:
 
 def _entry(entry: Entry) -> Iterator[str]:
     yield f"  {printable(plain(entry.head))}"
-    for line in entry.lines[:_LINES]:
+    lines = (*entry.lines, *entry.folded)
+    for line in lines[:_LINES]:
         yield f"    {printable(plain(line))}"
-    if len(entry.lines) > _LINES:
-        yield f"    … and {len(entry.lines) - _LINES:,} more"
+    if len(lines) > _LINES:
+        yield f"    … and {len(lines) - _LINES:,} more"
     if entry.names:
         yield f"    {printable(plain(listed(entry.names, _NAMES)))}"
     for number, cure in enumerate(entry.cures):

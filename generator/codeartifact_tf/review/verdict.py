@@ -19,6 +19,7 @@ _WORST = (
     "access-lost",
     "assertion",
     "blast-radius",
+    "upstream-bypassed",
     "public-registry-gained",
     "public-registry-lost",
     "search-order-changed",

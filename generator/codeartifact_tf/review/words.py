@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from codeartifact_tf.changes.bypasses import Bypass, Kinship
 from codeartifact_tf.changes.guards import Guard, Weakened
-from codeartifact_tf.changes.searches import Delta
+from codeartifact_tf.changes.search_delta import Delta
 from codeartifact_tf.changes.settings import SettingChange
 from codeartifact_tf.domain.differences import Difference, Field, Subject
+from codeartifact_tf.domain.formats import FETCHED
 from codeartifact_tf.domain.model import CONTROLS, Control, Mode, PackageGroup
 from codeartifact_tf.findings.phrases import (
     LISTED,
@@ -13,6 +15,7 @@ from codeartifact_tf.findings.phrases import (
     Phrase,
     joined,
     listed,
+    path,
     plain,
     repositories,
 )
@@ -88,6 +91,40 @@ def _assertion(value: object) -> Phrase:
         if patterns is not None
     ]
     return joined(parts, " ")
+
+
+def formats(names: Sequence[str]) -> str:
+    """The package formats that something is about."""
+    return "all formats" if set(FETCHED) <= set(names) else ", ".join(names)
+
+
+_OF = {
+    Kinship.FOLDER: ("the folder ", ""),
+    Kinship.FILE: ("", ""),
+    Kinship.PREFIX: ("", "*"),
+}
+
+
+def bypass(found: Sequence[Bypass]) -> Phrase:
+    """How repositories go round a gate, without their names."""
+    first = found[0]
+    verb = "reaches" if len(found) == 1 else "reach"
+    all_ = (
+        f"all {first.others:,}"
+        if first.through == first.others
+        else (f"{first.through:,} of {first.others:,}")
+    )
+    before, after = _OF[first.kinship]
+    return (
+        f"{verb} ",
+        Name(first.path[-1]),
+        " without ",
+        Name(first.gate),
+        f", through which {all_} others of {before}",
+        Name(first.name + after),
+        " go: by ",
+        *path(first.path),
+    )
 
 
 def order(delta: Delta) -> Iterator[Phrase]:

@@ -24,9 +24,9 @@ class Judged(NamedTuple):
 
 def check(spec: Spec) -> Judged:
     """What in a spec violates the rules about specs."""
-    problems = _problems(ABOUT_SPECS, spec, lambda rule, own: severity(rule, spec, own))
+    problems = list(_problems(ABOUT_SPECS, spec, lambda rule, own: severity(rule, spec, own)))
     kept, silenced = _silence(problems, _reasons(spec))
-    more = (*_faulty_comments(spec), *_unused_comments(spec, silenced, of_changes=False))
+    more = (*_faulty_comments(spec), *_unused_comments(spec, problems, of_changes=False))
     return Judged((*kept, *more), tuple(silenced))
 
 
@@ -47,10 +47,9 @@ def compare(comparison: Comparison, of_spec: Sequence[Silenced] = ()) -> Judged:
     reasons = _reasons(spec)
     new = _new(comparison)
     kept, silenced = _silence(problems, {k: why for k, why in reasons.items() if k not in new})
-    found = [_quoting(problem, reasons) if _key(problem) in new else problem for problem in kept]
-    used = [each for each in problems if _key(each) in reasons]
-    unused = _unused_comments(spec, [Silenced(each, "") for each in used], of_changes=True)
-    broken = [each for each in of_spec if _key(each.problem) in new and _is_promise(each.problem)]
+    found = [_quoting(problem, reasons) if _keys(problem) & new else problem for problem in kept]
+    unused = _unused_comments(spec, problems, of_changes=True)
+    broken = [each for each in of_spec if _keys(each.problem) & new and _is_promise(each.problem)]
     left = (each for each in of_spec if each not in broken)
     return Judged((*found, *(each.problem for each in broken), *unused), (*left, *silenced))
 
@@ -67,7 +66,7 @@ def _new(comparison: Comparison) -> frozenset["_Key"]:
 
 def _quoting(problem: Problem, reasons: Mapping["_Key", str]) -> Problem:
     """A finding at which the change adds a comment."""
-    reason = reasons.get(_key(problem))
+    reason = _reason(problem, reasons)
     if reason is None or _is_promise(problem):
         return problem
     message = f"{problem.message} (the change adds a comment: {reason})"
@@ -87,9 +86,11 @@ def _problems(
         chosen = severity_of(each.rule, None)
         if chosen is None:
             continue
-        for place, message, fix, own in each.run(subject):
+        for place, message, fix, own, others in each.run(subject):
             found = severity_of(each.rule, own) or chosen
-            yield place.source.problem(place.bounds(), each.rule.name, message, fix, found)
+            problem = place.source.problem(place.bounds(), each.rule.name, message, fix, found)
+            where = (other.source.location(other.bounds()[0]) for other in others)
+            yield replace(problem, others=tuple(where)) if others else problem
 
 
 def severity(rule: Rule, spec: Spec, own: Severity | None = None) -> Severity | None:
@@ -108,9 +109,10 @@ def strictest(severities: Iterable[Severity | None]) -> Severity | None:
 _Key: TypeAlias = tuple[str, int, str]
 
 
-def _key(problem: Problem) -> _Key:
-    """What a comment silences: a rule on a line of a file."""
-    return problem.location.file, problem.location.line, problem.rule
+def _keys(problem: Problem) -> frozenset[_Key]:
+    """What comments must silence, all of it: a rule on a line of a file, for each place."""
+    places = (problem.location, *problem.others)
+    return frozenset((place.file, place.line, problem.rule) for place in places)
 
 
 def _comments(spec: Spec) -> Iterator[tuple[Source, Ignore, str]]:
@@ -141,12 +143,18 @@ def _silence(
     kept: list[Problem] = []
     silenced: list[Silenced] = []
     for problem in problems:
-        reason = reasons.get(_key(problem))
+        reason = _reason(problem, reasons)
         if reason is None:
             kept.append(problem)
         else:
             silenced.append(Silenced(problem, reason))
     return kept, silenced
+
+
+def _reason(problem: Problem, reasons: Mapping[_Key, str]) -> str | None:
+    """Why a finding is silenced; None: it is not, at one of its places at least."""
+    found = {key: reasons[key] for key in sorted(_keys(problem)) if key in reasons}
+    return "; ".join(dict.fromkeys(found.values())) if len(found) == len(_keys(problem)) else None
 
 
 def _faulty_comments(spec: Spec) -> Iterator[Problem]:
@@ -158,20 +166,22 @@ def _faulty_comments(spec: Spec) -> Iterator[Problem]:
 
 
 def _unused_comments(
-    spec: Spec, silenced: Iterable[Silenced], *, of_changes: bool
+    spec: Spec, problems: Iterable[Problem], *, of_changes: bool
 ) -> Iterator[Problem]:
-    """The comments that silence nothing; those about changes can only be judged beside one."""
+    """The comments beside no problem; those about changes can only be judged beside one."""
     unused = severity(UNUSED_IGNORE, spec)
     if unused is None:
         return
-    used = {_key(each.problem) for each in silenced}
+    used = {key for problem in problems for key in _keys(problem)}
     for source, ignore, name in _comments(spec):
         if _fault(ignore) or (name in _ABOUT_CHANGES) is not of_changes:
             continue
-        if severity(BY_NAME[name], spec) is None or (source.file, ignore.line, name) in used:
+        is_used = (source.file, ignore.line, name) in used
+        counts = _counts(name, source, spec)
+        if severity(BY_NAME[name], spec) is None or (is_used and counts):
             continue
         message, fix = f"nothing here violates {name!r}", "remove it"
-        if not _counts(name, source, spec):
+        if not counts:
             message = f"a comment in a team file does not silence {name!r}: the spec promises it"
             fix = f"remove it; {spec.source.file} decides"
         yield source.problem((ignore.start, ignore.end), UNUSED_IGNORE.name, message, fix, unused)

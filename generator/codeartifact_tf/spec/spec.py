@@ -42,13 +42,14 @@ class Finding(NamedTuple):
     """What a rule yields; the runner adds name, severity and position.
 
     `severity` is given where a finding is not as bad as the rule; what a spec sets for the rule
-    counts for all its findings.
+    counts for all its findings. `others` are further places of which the same is to be said.
     """
 
     place: Place
     message: str
     fix: str = ""
     severity: Severity | None = None
+    others: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

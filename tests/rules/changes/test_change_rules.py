@@ -116,6 +116,29 @@ def test_a_comment_at_the_place_silences_a_finding_about_a_change(run: Run, tmp_
     assert "unused-ignore" not in run("lint", new).out
 
 
+@pytest.mark.parametrize(("commented", "is_told"), [(("aa",), True), (("aa", "bb"), False)])
+def test_a_finding_of_many_places_is_silenced_at_all_of_them(
+    run: Run, tmp_path: Path, commented: tuple[str, ...], *, is_told: bool
+) -> None:
+    def content(upstreams: str) -> str:
+        lines = [
+            "domain: {name: acme, region: eu-west-1}",
+            "repositories:",
+            "  one: {}",
+            "  two: {}",
+        ]
+        for name in ("aa", "bb"):
+            if name in commented:
+                lines.append("  # codeartifact-tf: ignore[search-order-changed] always in motion")
+            lines.append(f"  {name}: {{upstreams: [{upstreams}]}}")
+        return "\n".join(lines) + "\n"
+
+    (tmp_path / "old.yaml").write_text(content("one, two"))
+    (tmp_path / "new.yaml").write_text(content("two, one"))
+    found = [f["rule"] for f in _findings(run, tmp_path)]
+    assert found == ["search-order-changed"] * is_told
+
+
 def test_a_comment_that_silences_no_change_is_told_of_by_review_alone(
     run: Run, tmp_path: Path
 ) -> None:

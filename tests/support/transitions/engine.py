@@ -28,6 +28,7 @@ from codeartifact_tf.terraform.configuration import Deployment, Layout
 from codeartifact_tf.terraform.render import render
 from codeartifact_tf.transitions import (
     BY_KIND,
+    UNCONFIRMED,
     Answer,
     Change,
     Lost,
@@ -72,18 +73,40 @@ Identities = Mapping[tuple[DomainKey, str], int]
 
 @dataclass(frozen=True)
 class World:
-    """An answer to what is unconfirmed of AWS. Its name is a part of the names of its domains."""
+    """An answer to what is unconfirmed of AWS. Its name is a part of the names of its domains.
+
+    `asked_by` is what a plan has to do before the service can answer otherwise.
+    """
 
     name: str
     switches: Switches
     facts: frozenset[When] = frozenset()
+    asked_by: frozenset[Plan] = frozenset()
+
+    def can_tell(self, case: Case) -> bool:
+        """Whether a case could go otherwise in this world, or its row says so of any world."""
+        row = BY_KIND[case.row]
+        says_so = any(outcome.when & UNCONFIRMED for outcome in row.outcomes)
+        asks = self.asked_by & {*row.outcome(case.facts | self.facts).plan}
+        return not self.facts or says_so or bool(asks)
 
 
 LIKELY = World("likely", Switches())
+_DELETES = frozenset({Plan.DESTROY, Plan.REPLACE})
 OTHERWISE = (
-    World("refuses", Switches(refuse_delete_of_used_upstream=True), frozenset({When.REFUSES})),
-    World("hides", Switches(describe_hides_dead_upstreams=True), frozenset({When.HIDES})),
-    World("clears", Switches(omitted_upstreams_stay=False), frozenset({When.CLEARS})),
+    World(
+        "refuses",
+        Switches(refuse_delete_of_used_upstream=True),
+        frozenset({When.REFUSES}),
+        _DELETES,
+    ),
+    World("hides", Switches(describe_hides_dead_upstreams=True), frozenset({When.HIDES}), _DELETES),
+    World(
+        "clears",
+        Switches(omitted_upstreams_stay=False),
+        frozenset({When.CLEARS}),
+        frozenset({Plan.UPDATE}),
+    ),
 )
 
 
@@ -206,12 +229,15 @@ class Run:
 def runs_of(
     cases: Iterable[Case], worlds: Iterable[World], *, with_remedy: Callable[[Row, World], bool]
 ) -> list[Run]:
-    """Each case applied, and each case spared for each of the remedies of its row."""
+    """Each case applied, and each case spared for each of the remedies of its row.
+
+    A case is left out of a world that cannot make a difference to it.
+    """
     drawn = [
         (case, world, number, is_spared)
         for world in worlds
         for case in cases
-        if not case.unless & world.facts
+        if not case.unless & world.facts and world.can_tell(case)
         for number, is_spared in _ways(case, world, with_remedy)
     ]
     return [

@@ -1,8 +1,9 @@
 """A change moves the packages of no more repositories than `review.max_changed` allows.
 
 Off unless the spec sets a limit: a share such as `20%`, or a number. Counted are the repositories
-that stay and whose search order or public registries change. The limit of the new version counts:
-to consent, raise it in the same pull request, where reviewers see it. Reported by `review`.
+that stay and whose search order or public registries change for a package format. The limit of the
+new version counts: to consent, raise it in the same pull request, where reviewers see it. Reported
+by `review`.
 """
 
 from collections.abc import Iterator

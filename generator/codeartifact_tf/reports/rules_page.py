@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from codeartifact_tf.rules.rule import Rule
+from codeartifact_tf.reports.findings import Rule
 
 
 def force(rule: Rule) -> str:

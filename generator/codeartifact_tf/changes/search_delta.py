@@ -1,0 +1,164 @@
+"""The difference of two searches for packages of one format, without the name of whose it is."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from codeartifact_tf.domain.formats import of_formats
+from codeartifact_tf.domain.search import Step, package_format, public_registries
+from codeartifact_tf.subsequence import longest_increasing
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Repositories that are asked earlier, or later, than another that they followed, or led."""
+
+    names: tuple[str, ...]
+    is_earlier: bool
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A public registry that another repository asks than before, or none.
+
+    `before` and `after` hold the connection: "" is the repository itself, None: not reached. How
+    far away the holder is changes no answer.
+    """
+
+    connection: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A change of a search order without the name of whose it is, so that many can have the same.
+
+    `gained` and `lost` are the repositories that are searched now, or no more, in search order;
+    `ahead` are those gained that are asked before one which was asked already.
+    """
+
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
+    ahead: tuple[Move, ...] = ()
+    reach: tuple[Reach, ...] = ()
+
+    @property
+    def reorders(self) -> bool:
+        """Whether another repository may answer those who asked already, or none."""
+        return bool(self.moves or self.ahead or self.lost)
+
+
+# The steps that ask a registry first, before and after; None where it is not reached.
+Ways: TypeAlias = tuple[Step | None, Step | None]
+_NO_WAYS: Ways = (None, None)
+
+
+def names_of(order: tuple[Step, ...]) -> list[str]:
+    """The repositories that are searched after the one that was asked."""
+    return [step.repository.name for step in order[1:]]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where a request of a format looks, and the registries that it reaches by their first step."""
+
+    order: tuple[Step, ...]
+    registries: Mapping[str, Step]
+
+    @property
+    def key(self) -> object:
+        """What tells the searches of two formats apart."""
+        holders = ((connection, _holder(step)) for connection, step in self.registries.items())
+        return tuple(names_of(self.order)), frozenset(holders)
+
+
+def search_for(order: tuple[Step, ...], holds: Mapping[str, frozenset[str]], name: str) -> Search:
+    """The search for packages of a format, in a search order of all formats."""
+    registries: dict[str, Step] = {}
+    for step in public_registries(order):
+        connection = step.repository.external_connection or ""
+        if package_format(connection) in (name, None):
+            registries.setdefault(connection, step)
+    return Search(of_formats(order, holds, (name,)), registries)
+
+
+def atoms(before: Search, after: Search) -> Iterator[tuple[Delta, Ways]]:
+    """What differs, one thing at a time; of a registry with the steps that ask it first."""
+    was, now = names_of(before.order), names_of(after.order)
+    old, new = before.registries, after.registries
+    for connection in sorted(old.keys() | new.keys()):
+        ways = old.get(connection), new.get(connection)
+        holder, other = map(_holder, ways)
+        if holder != other:
+            yield Delta(reach=(Reach(connection, holder, other),)), ways
+    positions = {name: number for number, name in enumerate(was)}
+    ahead = {name: move for move in _ahead(positions, now) for name in move.names}
+    for name in now:
+        if name not in positions:
+            moves = (replace(ahead[name], names=(name,)),) if name in ahead else ()
+            yield Delta(gained=(name,), ahead=moves), _NO_WAYS
+    for name in was:
+        if name not in {*now}:
+            yield Delta(lost=(name,)), _NO_WAYS
+    for move in _moves(positions, now):
+        for name in move.names:
+            yield Delta(moves=(replace(move, names=(name,)),)), _NO_WAYS
+
+
+def joined(deltas: Sequence[Delta]) -> Delta:
+    """Several things that differ as one."""
+    return Delta(
+        tuple(name for delta in deltas for name in delta.gained),
+        tuple(name for delta in deltas for name in delta.lost),
+        _together(move for delta in deltas for move in delta.moves),
+        _together(move for delta in deltas for move in delta.ahead),
+        tuple(reach for delta in deltas for reach in delta.reach),
+    )
+
+
+def _together(moves: Iterable[Move]) -> tuple[Move, ...]:
+    """The moves, those past the same repository as one."""
+    found: dict[tuple[bool, str], Move] = {}
+    for move in moves:
+        key = move.is_earlier, move.other
+        names = found[key].names if key in found else ()
+        found[key] = replace(move, names=(*names, *move.names))
+    return tuple(found.values())
+
+
+def _ahead(positions: Mapping[str, int], now: list[str]) -> Iterator[Move]:
+    """The repositories gained that stand before one of old, by the nearest such."""
+    waiting: list[str] = []
+    for name in now:
+        if name not in positions:
+            waiting.append(name)
+        elif waiting:
+            yield Move(tuple(waiting), is_earlier=True, other=name)
+            waiting = []
+
+
+def _holder(step: Step | None) -> str | None:
+    if step is None:
+        return None
+    return step.repository.name if step.via else ""
+
+
+def _moves(positions: Mapping[str, int], now: list[str]) -> Iterator[Move]:
+    """The fewest repositories whose moves make the new order of those searched both times."""
+    common = [name for name in now if name in positions]
+    still = {*longest_increasing([positions[name] for name in common])}
+    moves: dict[tuple[bool, str], list[str]] = {}
+    for number, name in enumerate(common):
+        if number not in still:
+            place = positions[name]
+            behind = (n for n in range(number + 1, len(common)) if n in still)
+            ahead = (n for n in range(number - 1, -1, -1) if n in still)
+            passed = next((n for n in behind if positions[common[n]] < place), None)
+            if passed is None:
+                passed = next(n for n in ahead if positions[common[n]] > place)
+            moves.setdefault((passed > number, common[passed]), []).append(name)
+    for (is_earlier, other), names in moves.items():
+        yield Move(tuple(names), is_earlier, other)
