@@ -1,5 +1,6 @@
 """What no file of the repository may hold."""
 
+import ast
 import json
 import os
 import re
@@ -70,3 +71,16 @@ def test_committed_json_is_readable_as_such() -> None:
     for path in schemas:
         text = path.read_text(encoding="utf-8")
         assert text == json.dumps(json.loads(text), indent=2) + "\n", path
+
+
+_DOCS = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"]
+
+
+def test_every_test_that_a_page_names_exists() -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in _DOCS)
+    named = set(re.findall(r"`(tests/[\w/]+[.]py)(?:::(\w+))?`", pages))
+    assert len([test for _, test in named if test]) > 30
+    for file, test in sorted(named):
+        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        assert not test or test in functions, f"{file}::{test}"

@@ -82,6 +82,7 @@ def _calm(domain: DomainReview) -> tuple[bool, ...]:
         not any(change.is_open for change in comparison.exposures),
         not comparison.blocked,
         not others,
+        not comparison.bypasses,
         not comparison.new_files,
         not comparison.shifts,
     )

@@ -2,10 +2,10 @@
 
 Reported by `review` where a change lowers the severity of a rule, adds an ignore comment, takes out
 or changes an assertion or an internal package, raises or removes `review.max_changed`, switches off
-a protection, no longer reads a team file, or narrows `formats`. An assertion and a limit of the old
-version are held against the new one all the same, and the finding says what they would have
-reported. A domain can make this rule an error: weakening a guard and what it makes room for then
-take two pull requests.
+a protection, no longer reads a team file, or narrows `formats`. An assertion, a limit and a
+severity of the old version are held against the new one all the same, and the finding says what
+they would have reported. A domain can make this rule an error: weakening a guard and what it makes
+room for then take two pull requests.
 """
 
 from collections.abc import Iterator
@@ -16,9 +16,10 @@ from codeartifact_tf.changes.guards import Guard, Weakened, grouped
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.review.words import guard_weakened
-from codeartifact_tf.rules.rule import about_change
+from codeartifact_tf.rules import specs
+from codeartifact_tf.rules.rule import about_change, checks_in
 from codeartifact_tf.rules.specs import assertion
-from codeartifact_tf.spec.spec import Assertion, Finding
+from codeartifact_tf.spec.spec import Assertion, Finding, Spec
 
 
 @about_change(Severity.WARNING, fixed=False, promise=True)
@@ -42,10 +43,18 @@ def _consequence(comparison: Comparison, each: Weakened) -> str:
             f"; the old limit would have stopped this change: the resolution of {radius.changed:,}"
             f" of {radius.total:,} repositories changes ({radius.percent})"
         )
-    if isinstance(each.before, Assertion) and comparison.new:
-        held = replace(comparison.new, assertions=(each.before,))
-        violations = [finding.message for finding in assertion.check.run(held)]
-        if violations:
-            more = f" (and {len(violations) - 1:,} more)" if len(violations) > 1 else ""
-            return f"; the new version violates it: {violations[0]}{more}"
-    return ""
+    violations = [finding.message for finding in _violations(comparison.new, each)]
+    if not violations:
+        return ""
+    more = f" (and {len(violations) - 1:,} more)" if len(violations) > 1 else ""
+    return f"; the new version violates it: {violations[0]}{more}"
+
+
+def _violations(new: Spec | None, each: Weakened) -> Iterator[Finding]:
+    """What in the new version violates an assertion that went, or a rule that was lowered."""
+    if new and isinstance(each.before, Assertion):
+        yield from assertion.check.run(replace(new, assertions=(each.before,)))
+    elif new and each.guard is Guard.SEVERITY:
+        for check_ in checks_in(specs.__name__):
+            if check_.rule.name == each.subject:
+                yield from check_.run(new)
