@@ -210,6 +210,7 @@ def test_gitlab_checks_the_committed_terraform(tmp_path: Path, is_stale: bool) -
     assert (code, "stale-file" in log) == (is_stale, is_stale)
 
 
+@pytest.mark.xdist_group("pip")
 def test_gitlab_installs_the_package_or_says_that_none_is_named(tmp_path: Path) -> None:
     (command,) = GITLAB[".codeartifact-tf"]["before_script"]
     python = ("sh", "-e", "-c")
