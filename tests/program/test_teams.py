@@ -211,18 +211,29 @@ def test_gitlab_checks_the_committed_terraform(tmp_path: Path, is_stale: bool) -
 
 
 @pytest.mark.xdist_group("pip")
-def test_gitlab_installs_the_package_or_says_that_none_is_named(tmp_path: Path) -> None:
+def test_gitlab_runs_the_revision_that_is_named_with_packages_by_hash(tmp_path: Path) -> None:
     (command,) = GITLAB[".codeartifact-tf"]["before_script"]
-    python = ("sh", "-e", "-c")
-    made = f"{sys.executable} -m venv env"
-    assert teams.shell(made, tmp_path, teams.environment(), python).returncode == 0
-    path = os.pathsep.join([str(tmp_path / "env" / "bin"), os.environ["PATH"]])
-    done = teams.shell(command, tmp_path, teams.environment(PATH=path), python)
-    assert done.returncode != 0
-    assert "CODEARTIFACT_TF_PACKAGE: is not set: what pip installs" in done.stdout
+    assert "--require-hashes --only-binary :all:" in command
+    shell = ("sh", "-e", "-c")
     source = teams.copy_of_the_project(tmp_path / "source")
-    variables = teams.environment(PATH=path, CODEARTIFACT_TF_PACKAGE=f"git+file://{source}")
-    done = teams.shell(f"{command} && codeartifact-tf --version", tmp_path, variables, python)
+    given = {
+        "CODEARTIFACT_TF_REPOSITORY": f"file://{source}",
+        "CODEARTIFACT_TF_REVISION": git.run(source, "rev-parse", "HEAD").strip(),
+    }
+    for missing in given:
+        variables = teams.environment(
+            **{name: each for name, each in given.items() if name != missing}
+        )
+        done = teams.shell(command, tmp_path, variables, shell)
+        assert done.returncode != 0
+        assert f"{missing}: is not set" in done.stdout
+    # What a merge request commits is not what runs.
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("venv.py", "pip.py", "click.py", "codeartifact_tf.py"):
+        (project / name).write_text("raise SystemExit('code of the merge request')\n")
+    script = f"{command}\ncodeartifact-tf --version"
+    done = teams.shell(script, project, teams.environment(**given), shell)
     assert done.returncode == 0, done.stdout
     assert "codeartifact-tf" in done.stdout
 
@@ -230,7 +241,7 @@ def test_gitlab_installs_the_package_or_says_that_none_is_named(tmp_path: Path) 
 def test_gitlab_is_given_variables_that_the_template_knows() -> None:
     include = teams.read(block("GitLab CI", "yaml"))
     assert (ROOT / include["include"][0]["file"]).is_file()
-    known = {*GITLAB["variables"], "CODEARTIFACT_TF_PACKAGE"}
+    known = {*GITLAB["variables"], "CODEARTIFACT_TF_REPOSITORY", "CODEARTIFACT_TF_REVISION"}
     assert set(include["variables"]) <= known
 
 

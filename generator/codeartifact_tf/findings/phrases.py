@@ -10,6 +10,9 @@ class Name(str):
     __slots__ = ()
 
 
+# How many names a sentence gives before it only counts.
+LISTED = 5
+
 # Of one sentence; what is not a `Name` are our words.
 Phrase: TypeAlias = tuple[str, ...]
 

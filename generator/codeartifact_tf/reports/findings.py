@@ -1,6 +1,5 @@
 """Problems → text for people, machines, GitHub and SARIF viewers; REPORTS is the table."""
 
-import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from codeartifact_tf import __version__
 from codeartifact_tf.findings.problem import Problem, Severity
+from codeartifact_tf.reports.json_text import json_text
 
 if TYPE_CHECKING:
     from codeartifact_tf.files.output import FileResult
@@ -122,7 +122,7 @@ def json_(results: Results) -> str:
         "findings": findings(results.problems),
         "files": [{"path": file.path, "action": file.state} for file in results.files],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def findings(problems: Iterable[Problem]) -> list[dict[str, Any]]:
@@ -200,7 +200,7 @@ def sarif(results: Results) -> str:
             }
         ],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def _sarif(problem: Problem, index: int) -> dict[str, Any]:

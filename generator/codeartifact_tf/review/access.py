@@ -14,7 +14,15 @@ from codeartifact_tf.domain.access import (
 )
 from codeartifact_tf.domain.access import actions_of as set_of
 from codeartifact_tf.domain.principals import PrincipalKind
-from codeartifact_tf.findings.phrases import Name, Phrase, count, joined, listed, repositories
+from codeartifact_tf.findings.phrases import (
+    LISTED,
+    Name,
+    Phrase,
+    count,
+    joined,
+    listed,
+    repositories,
+)
 
 _LISTED = 25
 _READING = 4
@@ -204,7 +212,8 @@ def first_policy(names: Sequence[str | None]) -> Phrase:
     found = [name for name in names if name is not None]
     parts: list[Phrase] = [("the domain",)] if None in names else []
     if found:
-        parts.append(("repository " if len(found) == 1 else "repositories ", *listed(found, 5)))
+        noun = "repository " if len(found) == 1 else "repositories "
+        parts.append((noun, *listed(found, LISTED)))
     subject = joined(parts, " and ")
     return (
         "First policy that the spec gives to ",

@@ -1,6 +1,5 @@
 """A review for programs: JSON, as schemas/review.schema.json has it."""
 
-import json
 from typing import Any
 
 from codeartifact_tf.changes.access import AccessChange
@@ -11,6 +10,7 @@ from codeartifact_tf.changes.searches import Part
 from codeartifact_tf.domain.search import Step, retained_in
 from codeartifact_tf.findings.phrases import plain
 from codeartifact_tf.reports import findings
+from codeartifact_tf.reports.json_text import json_text
 from codeartifact_tf.review import words
 from codeartifact_tf.review.access import words_of
 from codeartifact_tf.review.remedies import cures
@@ -34,7 +34,7 @@ def json_(review: Review) -> str:
         ],
         "domains": [_domain(domain) for domain in review.domains],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def _domain(reviewed: DomainReview) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from codeartifact_tf.changes.quotas import Headroom, Quota
 from codeartifact_tf.domain.differences import Field, Subject
 from codeartifact_tf.domain.model import Domain, Repository
 from codeartifact_tf.domain.search import registry_of, shortened
-from codeartifact_tf.findings.phrases import Name, Phrase, count, listed, path, repositories
+from codeartifact_tf.findings.phrases import LISTED, Name, Phrase, count, listed, path, repositories
 from codeartifact_tf.review import access, words
 from codeartifact_tf.review.entries import Entry, Section
 from codeartifact_tf.review.grouping import Grouping
@@ -20,7 +20,6 @@ from codeartifact_tf.terraform.neighbours import is_one_time
 from codeartifact_tf.terraform.own_blocks import is_override
 from codeartifact_tf.transitions import Change, Kind, failure
 
-_LISTED = 5
 _WHOLE = 25  # as many as AWS searches
 
 
@@ -118,7 +117,7 @@ def _guards(comparison: Comparison) -> Iterator[Entry]:
         head = words.guard_weakened(found)
         first = head[0] if isinstance(head[0], Name) else f"{head[0][0].upper()}{head[0][1:]}"
         names = tuple(each.subject for each in found if each.subject)
-        listed_ = names if len(names) > _LISTED else ()
+        listed_ = names if len(names) > LISTED else ()
         yield Entry((first, *head[1:]), names=listed_, danger=found[0].guard)
 
 
@@ -156,7 +155,7 @@ def _loss(comparison: Comparison, losses: Sequence[Loss]) -> Entry:
         said = "as `removed` says" if first.in_removed else "not listed in `removed`"
         lines.append((said,))
     lines += [
-        (Name(loss.repository), " is searched by ", *listed(loss.dependants, _LISTED))
+        (Name(loss.repository), " is searched by ", *listed(loss.dependants, LISTED))
         for loss in losses
         if loss.repository and loss.dependants
     ]

@@ -9,7 +9,7 @@ from codeartifact_tf.changes.edits import Edit, Effect
 from codeartifact_tf.changes.search_delta import Reach
 from codeartifact_tf.changes.searches import Part
 from codeartifact_tf.domain.search import Step, registry_of, retained_in, shortened
-from codeartifact_tf.findings.phrases import Name, Phrase, count, listed, path, repositories
+from codeartifact_tf.findings.phrases import LISTED, Name, Phrase, count, listed, path, repositories
 from codeartifact_tf.review import words
 from codeartifact_tf.review.entries import Entry
 from codeartifact_tf.review.grouping import Grouping
@@ -17,7 +17,6 @@ from codeartifact_tf.review.grouping import Grouping
 if TYPE_CHECKING:
     from codeartifact_tf.changes.arrivals import Arrival
 
-_LISTED = 5
 _WHOLE = 25  # as many as AWS searches
 
 
@@ -31,8 +30,9 @@ def resolution(comparison: Comparison, grouping: Grouping) -> Iterator[Entry]:
 def _bypasses(comparison: Comparison) -> Iterator[Entry]:
     for found in comparison.bypass_groups:
         names = tuple(each.repository for each in found)
-        head = (*listed(names, _LISTED), " ", *words.bypass(found))
-        yield Entry(head, names=names if len(names) > _LISTED else ())
+        head = (*listed(names, LISTED), " ", *words.bypass(found))
+        more = names if len(names) > LISTED else ()
+        yield Entry(head, names=more, danger="way round")
 
 
 def _arrivals(comparison: Comparison) -> Iterator[Entry]:
@@ -56,7 +56,18 @@ def _edits(grouping: Grouping) -> Iterator[Entry]:
         head, *lines = (line for effect in edit.effects for line in _effect(edit, effect))
         folded = (line for effect in edit.effects for line in _details(effect))
         names = edit.repositories
-        yield Entry(head, tuple(lines), names if len(names) > 1 else (), folded=tuple(folded))
+        yield Entry(
+            head,
+            tuple(lines),
+            names if len(names) > 1 else (),
+            danger="registry reached" if _opens(edit) else "",
+            folded=tuple(folded),
+        )
+
+
+def _opens(edit: Edit) -> bool:
+    """Whether somebody reaches a public registry now that he did not reach."""
+    return any(reach.before is None for effect in edit.effects for reach in effect[0].delta.reach)
 
 
 def _effect(edit: Edit, effect: Effect) -> Iterator[Phrase]:
@@ -75,7 +86,7 @@ def _effect(edit: Edit, effect: Effect) -> Iterator[Phrase]:
             formats,
             *who,
             f" ask{ending}",
-            *listed(more, _LISTED),
+            *listed(more, LISTED),
             " too, after all others",
             *by,
         )

@@ -1,11 +1,10 @@
 """What a reviewer reads first: how bad it is, what is worst, and where nothing changes."""
 
-from codeartifact_tf.findings.phrases import Name, Phrase, count, listed
+from codeartifact_tf.findings.phrases import LISTED, Name, Phrase, count, listed
 from codeartifact_tf.findings.problem import Problem, Severity, Silenced
 from codeartifact_tf.review.review import DomainReview, Review
 
 _LISTED = 20
-_LISTED_UNKNOWN = 5
 # Of several findings the one that costs most, or hides the most, is the worst. Fixed rules lead,
 # because then nothing is compared; a rule that is not in the list comes last.
 _WORST = (
@@ -20,6 +19,7 @@ _WORST = (
     "access-lost",
     "assertion",
     "blast-radius",
+    "upstream-bypassed",
     "public-registry-gained",
     "public-registry-lost",
     "search-order-changed",
@@ -44,7 +44,7 @@ def _unknown(review: Review) -> Phrase:
     if not review.unknown:
         return ()
     is_, it = ("is", "it") if len(review.unknown) == 1 else ("are", "them")
-    names = listed(review.unknown, _LISTED_UNKNOWN)
+    names = listed(review.unknown, LISTED)
     return *names, f" {is_} invalid, so nothing is known of what the change does to {it}. "
 
 

@@ -9,12 +9,19 @@ from codeartifact_tf.changes.settings import SettingChange
 from codeartifact_tf.domain.differences import Difference, Field, Subject
 from codeartifact_tf.domain.formats import FETCHED
 from codeartifact_tf.domain.model import CONTROLS, Control, Mode, PackageGroup
-from codeartifact_tf.findings.phrases import Name, Phrase, joined, listed, path, plain, repositories
+from codeartifact_tf.findings.phrases import (
+    LISTED,
+    Name,
+    Phrase,
+    joined,
+    listed,
+    path,
+    plain,
+    repositories,
+)
 from codeartifact_tf.spec.spec import Assertion
 from codeartifact_tf.terraform.neighbours import OwnFile
 from codeartifact_tf.transitions import Setting
-
-_MAX_LISTED = 5
 
 
 def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: PLR0911 - one case for each
@@ -54,7 +61,7 @@ def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: PLR0911 - one 
 def of_file(file: OwnFile) -> Phrase:
     """The kinds of blocks in a file that is not generated, and of resources their types."""
     kinds = dict.fromkeys(" ".join((each.type, *each.labels[:1])) for each in file.blocks)
-    return "it has ", *listed([*kinds], _MAX_LISTED)
+    return "it has ", *listed([*kinds], LISTED)
 
 
 def _holders(found: Sequence[Weakened]) -> Phrase:
@@ -63,7 +70,7 @@ def _holders(found: Sequence[Weakened]) -> Phrase:
         return ("the domain",)
     if len(names) == 1:
         return "repository ", Name(names[0])
-    return f"{repositories(len(names))} (", *listed(names, _MAX_LISTED), ")"
+    return f"{repositories(len(names))} (", *listed(names, LISTED), ")"
 
 
 def _formats(value: object) -> str:
@@ -77,9 +84,9 @@ def _assertion(value: object) -> Phrase:
         ("only_reach", value.only_reach),
         ("must_reach", value.must_reach),
     )
-    parts: list[Phrase] = [listed([text for text, _ in value.repositories], _MAX_LISTED)]
+    parts: list[Phrase] = [listed([text for text, _ in value.repositories], LISTED)]
     parts += [
-        (f"{key} ", *listed([text for text, _ in patterns], _MAX_LISTED))
+        (f"{key} ", *listed([text for text, _ in patterns], LISTED))
         for key, patterns in demands
         if patterns is not None
     ]
@@ -125,10 +132,10 @@ def order(delta: Delta) -> Iterator[Phrase]:
     for move in (*delta.moves, *delta.ahead):
         verb = "is" if len(move.names) == 1 else "are"
         where = "before" if move.is_earlier else "after"
-        yield (*listed(move.names, _MAX_LISTED), f" {verb} now asked {where} ", Name(move.other))
+        yield (*listed(move.names, LISTED), f" {verb} now asked {where} ", Name(move.other))
     if delta.lost:
         verb = "is" if len(delta.lost) == 1 else "are"
-        yield (*listed(delta.lost, _MAX_LISTED), f" {verb} no longer searched")
+        yield (*listed(delta.lost, LISTED), f" {verb} no longer searched")
 
 
 def title(change: Difference | SettingChange) -> str:  # noqa: PLR0911 - one case for each
@@ -179,7 +186,7 @@ def _control(control: Control, other: object) -> str:
     known = set(other.repositories) if isinstance(other, Control) else set()
     names = sorted(control.repositories, key=lambda name: name in known)
     if control.mode is Mode.ALLOW_SPECIFIC_REPOSITORIES:
-        return f"[{plain(listed(names, _MAX_LISTED))}]"
+        return f"[{plain(listed(names, LISTED))}]"
     return control.mode
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from codeartifact_tf.files.paths import escaped
-from codeartifact_tf.findings.phrases import count
+from codeartifact_tf.findings.phrases import LISTED, count
 from codeartifact_tf.findings.problem import Location, Problem, Severity
 from codeartifact_tf.rules.table import BY_NAME
 from codeartifact_tf.terraform.neighbours import Effect, Generated, OwnFile, judge
-
-_LISTED = 5
 
 
 def beside(generated: Generated, files: Sequence[OwnFile], folder: str) -> tuple[Problem, ...]:
@@ -44,5 +42,5 @@ def stale(folder: str, names: Sequence[str]) -> Problem:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
-    return f"{', '.join(map(escaped, names[:_LISTED]))}{more}"
+    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    return f"{', '.join(map(escaped, names[:LISTED]))}{more}"
