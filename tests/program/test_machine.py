@@ -17,7 +17,7 @@ _NAMES = ("aa", "AA", "a-b", "a_c", "a.d", "Zz", "iI", "II", "i0", "10", "9a")
 _TEXTS = ("", "ß", "İI ıi", "日本語", "\U0001f468\U0001f3fd", "${x}", "\u2028", "1,5 €", "a\xa0b")
 _SPEC = {
     "domain": {
-        "name": "acme",
+        "name": "odd",
         "region": "eu-west-1",
         "tags": {text or "none": text for text in reversed(_TEXTS)},
         "permissions": {"read": ["444455556666", "111122223333", {"organization": "o-aaaaaaaaaa"}]},
