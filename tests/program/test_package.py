@@ -8,6 +8,8 @@ import venv
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import EXAMPLES, ROOT
 
 
@@ -20,6 +22,7 @@ def _run(*command: str | Path, folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.xdist_group("pip")
 def test_the_wheel_does_the_same_in_an_empty_environment(tmp_path: Path) -> None:
     build = ("-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT)
     _run(sys.executable, *build, folder=tmp_path)

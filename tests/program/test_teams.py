@@ -210,6 +210,7 @@ def test_gitlab_checks_the_committed_terraform(tmp_path: Path, is_stale: bool) -
     assert (code, "stale-file" in log) == (is_stale, is_stale)
 
 
+@pytest.mark.xdist_group("pip")
 def test_gitlab_runs_the_revision_that_is_named_with_packages_by_hash(tmp_path: Path) -> None:
     (command,) = GITLAB[".codeartifact-tf"]["before_script"]
     assert "--require-hashes --only-binary :all:" in command

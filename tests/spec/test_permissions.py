@@ -431,22 +431,19 @@ def test_policies_and_endpoints_of_random_domains_are_applied_as_they_are_meant(
 
 
 @needs_terraform
-@pytest.mark.parametrize("owner", [OWNER, None], ids=["owner", "no owner"])
 def test_a_domain_of_another_account_has_policies_and_endpoints(
-    owner: str | None, terraform: Terraform, tmp_path: Path
+    terraform: Terraform, tmp_path: Path
 ) -> None:
-    # Without an owner it is the account of the caller, who manages the domain elsewhere.
-    account = OTHER if owner else OWNER
     statement = Statement(
         Effect.ALLOW, (("AWS", (f"arn:aws:iam::{OTHER}:root",)),), ("codeartifact:*",)
     )
     domain = Domain(
         "acme",
         "eu-west-1",
-        owner=owner,
+        owner=OWNER,
         repositories=(Repository("app", formats=("npm",), policy=(statement,)),),
     )
-    double = Double(accounts={"double": account, "owner": OWNER})
+    double = Double(accounts={"double": OTHER, "owner": OWNER})
     _write(tmp_path / "root", render(configured(domain, managed=False), "domain.yaml"))
     with serve(double) as url:
         client = boto3.client(

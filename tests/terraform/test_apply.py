@@ -401,17 +401,17 @@ def test_names_in_place_of_references_would_be_sent_too_early(
     assert double.too_early
 
 
-def test_three_hundred_repositories_take_one_request_each(
+def test_a_hundred_repositories_take_one_request_each(
     run: Run, terraform: Terraform, tmp_path: Path
 ) -> None:
     path, double = tmp_path / "domain.yaml", Double()
-    path.write_text(yaml.safe_dump(bench.domain(0, 300)), encoding="utf-8")
+    path.write_text(yaml.safe_dump(bench.domain(0, 100)), encoding="utf-8")
     assert run("generate", path).code == 0
     spec = pipeline.lint(path).spec
     assert spec
     caller = double.account_of("double")
-    reads = {"DescribeDomain": 1, "DescribeRepository": 300, "ListTagsForResource": 301}
-    writes = {"CreateDomain": 1, "CreateRepository": 300, "AssociateExternalConnection": 3}
+    reads = {"DescribeDomain": 1, "DescribeRepository": 100, "ListTagsForResource": 101}
+    writes = {"CreateDomain": 1, "CreateRepository": 100, "AssociateExternalConnection": 3}
     with _site(terraform, tmp_path / committed.OUTPUT_FOLDER, double) as site:
         site.apply()
         assert _operations(double) == reads | writes

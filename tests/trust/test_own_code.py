@@ -64,6 +64,7 @@ def _variables(workspace: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.xdist_group("pip")  # a group is begun early: this takes longest of all in its folder
 @pytest.mark.parametrize("with_variables", [False, True], ids=["files", "variables"])
 def test_nothing_of_the_checkout_is_run(
     github: tuple[GitHub, str], tmp_path: Path, with_variables: bool

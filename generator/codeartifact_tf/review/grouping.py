@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from codeartifact_tf.changes.causes import sources
 from codeartifact_tf.changes.comparison import Comparison
@@ -13,36 +14,43 @@ _MANY_GROUPS = 4
 _ROUNDS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grouping:
-    """The edits of a comparison, the gravest first.
+    """What a review shows of a comparison as one."""
 
-    Where there are many edits of one shape, or many effects of one edit, these are one: they differ
-    only in names of repositories that have upstreams of one shape themselves, such as twenty
-    divisions that all lose the same. `shapes` has for each repository what it has in common with
-    all whose upstreams are of the same shape; a repository that takes packages from nowhere is like
-    no other.
-    """
+    comparison: Comparison
 
-    edits: tuple[Edit, ...]
-    shapes: Mapping[str, object]
+    @cached_property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits of the comparison, the gravest first.
 
-
-def grouped(comparison: Comparison) -> Grouping:
-    """The groups of a comparison."""
-    shapes = _shapes(comparison)
-    merged: dict[object, list[Edit]] = {}
-    for edit in comparison.edits:
-        merged.setdefault(_shape_of_edit(edit, shapes), []).append(edit)
-    found = (
-        Edit(
-            tuple(sorted(cause for edit in group for cause in edit.causes)),
-            _alike(effects(p for edit in group for e in edit.effects for p in e), shapes),
+        Where there are many edits of one shape, or many effects of one edit, these are one: they
+        differ only in names of repositories that have upstreams of one shape themselves, such as
+        twenty divisions that all lose the same.
+        """
+        edits = self.comparison.edits
+        if max((len(edits), *(len(edit.effects) for edit in edits))) < _MANY_GROUPS:
+            return edits
+        merged: dict[object, list[Edit]] = {}
+        for edit in edits:
+            merged.setdefault(_shape_of_edit(edit, self.shapes), []).append(edit)
+        found = (
+            Edit(
+                tuple(sorted(cause for edit in group for cause in edit.causes)),
+                _alike(effects(p for edit in group for e in edit.effects for p in e), self.shapes),
+            )
+            for alike in merged.values()
+            for group in ([alike] if len(alike) >= _MANY_GROUPS else [[edit] for edit in alike])
         )
-        for edits in merged.values()
-        for group in ([edits] if len(edits) >= _MANY_GROUPS else [[edit] for edit in edits])
-    )
-    return Grouping(tuple(sorted(found, key=lambda edit: weight(edit.effects[0]))), shapes)
+        return tuple(sorted(found, key=lambda edit: weight(edit.effects[0])))
+
+    @cached_property
+    def shapes(self) -> Mapping[str, object]:
+        """What each repository has in common with all whose upstreams are of the same shape.
+
+        A repository that takes packages from nowhere is like no other.
+        """
+        return _shapes(self.comparison)
 
 
 def _shape_of_edit(edit: Edit, shapes: Mapping[str, object]) -> object:

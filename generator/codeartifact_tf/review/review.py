@@ -9,7 +9,7 @@ from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.problem import Problem, Silenced
 from codeartifact_tf.reports.findings import Rule, plain
 from codeartifact_tf.review.entries import Section
-from codeartifact_tf.review.grouping import Grouping, grouped
+from codeartifact_tf.review.grouping import Grouping
 from codeartifact_tf.review.outline import sections
 
 
@@ -23,7 +23,7 @@ class DomainReview:
     @cached_property
     def grouping(self) -> Grouping:
         """The edits, those of one shape together."""
-        return grouped(self.comparison)
+        return Grouping(self.comparison)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
