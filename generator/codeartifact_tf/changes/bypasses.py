@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from codeartifact_tf.aws.catalog import MAX_SEARCHED
 from codeartifact_tf.changes.causes import rewired
 from codeartifact_tf.domain.model import Repository
-from codeartifact_tf.domain.search import Step, by_name, downstreams, search_order
+from codeartifact_tf.domain.search import by_name, downstreams, search_order, searched
 from codeartifact_tf.spec.spec import Spec
 
 _FEWEST = 2
@@ -119,7 +119,7 @@ def _gates(repositories: Mapping[str, Repository], family: list[Repository]) -> 
     for name, through in met.items():
         if through * 100 < len(family) * _SHARE or repositories[name].external_connection:
             continue
-        behind = {step.repository.name for step in search_order(repositories, name, MAX_SEARCHED)}
+        behind = {*searched(repositories, name, MAX_SEARCHED)}
         without = {each: r for each, r in repositories.items() if each != name}
         only = behind - {name}
         for upstreams, order in orders.items():
@@ -133,8 +133,7 @@ def _names(repositories: Mapping[str, Repository], upstreams: tuple[str, ...]) -
     """What a repository with these upstreams searches, in search order, less itself."""
     found: dict[str, None] = {}
     for upstream in upstreams:
-        order = search_order(repositories, upstream, MAX_SEARCHED)
-        found |= dict.fromkeys(step.repository.name for step in order)
+        found |= dict.fromkeys(searched(repositories, upstream, MAX_SEARCHED))
     return found
 
 
@@ -145,18 +144,17 @@ def _round(
     gates: Iterable[_Gate],
 ) -> tuple[_Gate, tuple[str, ...]] | None:
     """The first gate that a repository goes round, and its way; None if it did so before."""
-    was, now = (search_order(side, name, MAX_SEARCHED) for side in (before, after))
     for gate in gates:
         if name not in gate.behind:
-            way = _way(now, gate)
-            if way and not _way(was, gate):
+            way = _way(after, name, gate)
+            if way and not _way(before, name, gate):
                 return gate, way
     return None
 
 
-def _way(order: Iterable[Step], gate: _Gate) -> tuple[str, ...] | None:
+def _way(repositories: Mapping[str, Repository], name: str, gate: _Gate) -> tuple[str, ...] | None:
     """The first way of a search that leads round a gate to what is behind it."""
-    for step in order:
+    for step in search_order(repositories, name, MAX_SEARCHED):
         if step.repository.name in gate.only and gate.name not in step.path:
             return step.path
     return None

@@ -69,14 +69,17 @@ class Search:
     registries: Mapping[str, Step]
 
 
-def search_for(order: tuple[Step, ...], holds: Mapping[str, frozenset[str]], name: str) -> Search:
-    """The search for packages of a format, in a search order of all formats."""
-    registries: dict[str, Step] = {}
+def searches(
+    order: tuple[Step, ...], holds: Mapping[str, frozenset[str]], formats: Iterable[str]
+) -> Iterator[Search]:
+    """The search for packages of each of the formats, in a search order of all formats."""
+    registries: dict[str | None, dict[str, Step]] = {}
     for step in public_registries(order):
         connection = step.repository.external_connection or ""
-        if package_format(connection) in (name, None):
-            registries.setdefault(connection, step)
-    return Search(of_formats(order, holds, (name,)), registries)
+        registries.setdefault(package_format(connection), {}).setdefault(connection, step)
+    of_any = registries.get(None, {})
+    for name in formats:
+        yield Search(of_formats(order, holds, (name,)), of_any | registries.get(name, {}))
 
 
 def atoms(before: Search, after: Search) -> Iterator[tuple[Delta, Ways]]:

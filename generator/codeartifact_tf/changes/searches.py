@@ -15,7 +15,7 @@ from codeartifact_tf.changes.search_delta import (
     atoms,
     joined,
     names_of,
-    search_for,
+    searches,
 )
 from codeartifact_tf.domain.formats import FETCHED, held, of_formats
 from codeartifact_tf.domain.model import Domain, Repository
@@ -112,8 +112,9 @@ def _parts(
 ) -> Iterator[Part]:
     """The parts of a shift: what differs for the same formats, from the same cause, is one."""
     differing: dict[Delta, tuple[list[str], Ways]] = {}
-    for formats in classes:
-        was, now = (search_for(order, holds, formats[0]) for order in (before, after))
+    firsts = [formats[0] for formats in classes]
+    sides = (searches(order, holds, firsts) for order in (before, after))
+    for formats, was, now in zip(classes, *sides, strict=True):
         for atom, ways in atoms(was, now):
             differing.setdefault(atom, ([], ways))[0].extend(formats)
     causes = Causes(graphs, before, after)
