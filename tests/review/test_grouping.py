@@ -1,12 +1,12 @@
 """In which order a review shows edits, and which are of one shape."""
 
 from codeartifact_tf.changes.comparison import Comparison, compare
-from codeartifact_tf.review.grouping import Grouping
+from codeartifact_tf.review.grouping import alike, shapes
 from tests.support.reviews import spec_with
 
 
 def _alike(comparison: Comparison) -> list[list[str]]:
-    return [[*edit.repositories] for edit in Grouping(comparison).edits]
+    return [[*edit.repositories] for edit in alike(comparison)]
 
 
 def test_public_registries_come_first_then_losses_then_moves_then_additions() -> None:
@@ -66,9 +66,10 @@ def test_repositories_that_only_become_alike_are_of_different_shapes() -> None:
     rest: dict[str, list[str] | str] = {"x": [], "y": []}
     old = spec_with(aa=["x"], bb=["y"], cc=["x"], dd=[], ee=["x"], **rest)
     new = spec_with(aa=[], bb=[], cc=[], dd=["x"], ee=["y"], **rest)
-    shapes = Grouping(compare(old, new)).shapes
-    assert shapes["aa"] == shapes["cc"]
-    assert len({shapes[name] for name in ("aa", "bb", "dd", "ee", "x", "y")}) == 6
+    comparison = compare(old, new)
+    found = shapes(comparison, comparison.after)
+    assert found["aa"] == found["cc"]
+    assert len({found[name] for name in ("aa", "bb", "dd", "ee", "x", "y")}) == 6
 
 
 def test_moves_of_other_repositories_are_of_another_shape() -> None:

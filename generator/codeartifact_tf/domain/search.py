@@ -56,7 +56,7 @@ def search_order(
         if repository is None or name in order:
             continue
         step = order[name] = Step(repository, via)
-        stack.extend((upstream, step) for upstream in reversed(repository.upstreams))
+        stack.extend([(upstream, step) for upstream in reversed(repository.upstreams)])
     return tuple(order.values())
 
 

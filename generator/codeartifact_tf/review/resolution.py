@@ -12,7 +12,7 @@ from codeartifact_tf.domain.search import Step, registry_of, retained_in, shorte
 from codeartifact_tf.findings.phrases import LISTED, Name, Phrase, count, listed, path, repositories
 from codeartifact_tf.review import words
 from codeartifact_tf.review.entries import Entry
-from codeartifact_tf.review.grouping import Grouping
+from codeartifact_tf.review.grouping import alike
 
 if TYPE_CHECKING:
     from codeartifact_tf.changes.arrivals import Arrival
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _WHOLE = 25  # as many as AWS searches
 
 
-def resolution(comparison: Comparison, grouping: Grouping) -> Iterator[Entry]:
+def resolution(comparison: Comparison) -> Iterator[Entry]:
     """An entry for each edit and each way round, and for what new repositories reach."""
     yield from _bypasses(comparison)
-    yield from _edits(grouping)
+    yield from _edits(comparison)
     yield from _arrivals(comparison)
 
 
@@ -42,7 +42,7 @@ def _arrivals(comparison: Comparison) -> Iterator[Entry]:
         groups.setdefault(arrival.connections, []).append(arrival)
     for connections, group in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         first = group[0]
-        who: Phrase = ("the new repository ", Name(first.repository), " reaches ")
+        who: Phrase = ("The new repository ", Name(first.repository), " reaches ")
         if len(group) > 1:
             who = (f"{count(len(group), 'new repository', 'new repositories')} reach ",)
         lines = tuple(("by ", *path(shortened(step.path))) for step in first.registries)
@@ -50,9 +50,9 @@ def _arrivals(comparison: Comparison) -> Iterator[Entry]:
         yield Entry((*who, *listed(connections, _WHOLE)), lines, names if len(names) > 1 else ())
 
 
-def _edits(grouping: Grouping) -> Iterator[Entry]:
+def _edits(comparison: Comparison) -> Iterator[Entry]:
     """Of each edit the effects, the gravest first, and folded the search orders."""
-    for edit in grouping.edits:
+    for edit in alike(comparison):
         head, *lines = (line for effect in edit.effects for line in _effect(edit, effect))
         folded = (line for effect in edit.effects for line in _details(effect))
         names = edit.repositories
