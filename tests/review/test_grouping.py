@@ -97,3 +97,12 @@ def test_a_move_past_another_repository_is_of_another_shape() -> None:
     after = {f"team-{n}": [*names[: n + 2], "m", *names[n + 2 :]] for n in range(4)}
     comparison = compare(spec_with(**rest, **before), spec_with(**rest, **after))
     assert _alike(comparison) == [[f"team-{n}"] for n in range(4)]
+
+
+def test_an_addition_ahead_of_another_repository_is_of_another_shape() -> None:
+    names = ["x0", "x1", "x2", "x3"]
+    rest: dict[str, list[str] | str] = {name: [] for name in ("m", *names)}
+    before = {f"team-{n}": names for n in range(4)}
+    after = {f"team-{n}": [*names[:n], "m", *names[n:]] for n in range(4)}
+    comparison = compare(spec_with(**rest, **before), spec_with(**rest, **after))
+    assert _alike(comparison) == [[f"team-{n}"] for n in range(4)]
