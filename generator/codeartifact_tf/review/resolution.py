@@ -53,7 +53,7 @@ def _arrivals(comparison: Comparison) -> Iterator[Entry]:
 def _edits(comparison: Comparison) -> Iterator[Entry]:
     """Of each edit the effects, the gravest first, and folded the search orders."""
     for edit in alike(comparison):
-        head, *lines = (line for effect in edit.effects for line in _effect(edit, effect))
+        head, *lines = (line for effect in edit.effects for line in _effect(effect))
         folded = (line for effect in edit.effects for line in _details(effect))
         names = edit.repositories
         yield Entry(
@@ -66,15 +66,15 @@ def _edits(comparison: Comparison) -> Iterator[Entry]:
 
 
 def _opens(edit: Edit) -> bool:
-    """Whether somebody reaches a public registry now that he did not reach."""
+    """Whether a repository reaches a public registry now that it did not reach."""
     return any(reach.before is None for effect in edit.effects for reach in effect[0].delta.reach)
 
 
-def _effect(edit: Edit, effect: Effect) -> Iterator[Phrase]:
+def _effect(effect: Effect) -> Iterator[Phrase]:
     """What happens for the repositories of an effect, a sentence for each thing."""
     first = effect[0]
     formats, who = f"{words.formats(first.formats)}: ", _who(effect)
-    by, ending = _by(edit, effect), "s " if len(effect) == 1 else " "
+    by, ending = _by(effect), "s " if len(effect) == 1 else " "
     for each, (was, now) in zip(first.delta.reach, first.ways, strict=True):
         yield formats, *who, *_reach(effect, each, was, now)
     left = {was.repository.name for was, now in first.ways if was and not now}
@@ -101,14 +101,14 @@ def _who(effect: Effect) -> Phrase:
     return f"{repositories(len(effect))} (in the same way, such as ", first, ")"
 
 
-def _by(edit: Edit, effect: Effect) -> Phrase:
+def _by(effect: Effect) -> Phrase:
     """Which edit causes it, where that is not an edit of the repositories themselves."""
     if all(part.repository == part.cause for part in effect):
         return ()
-    first = Name(edit.causes[0])
-    if len(edit.causes) == 1:
-        return ", because ", first, " was edited"
-    return f", because {repositories(len(edit.causes))} were edited, such as ", first
+    causes = sorted({part.cause for part in effect})
+    if len(causes) == 1:
+        return ", because ", Name(causes[0]), " was edited"
+    return f", because {repositories(len(causes))} were edited, such as ", Name(causes[0])
 
 
 def _in_addition(part: Part) -> list[str]:
