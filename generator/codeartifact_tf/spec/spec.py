@@ -41,8 +41,8 @@ class Place:
 class Finding(NamedTuple):
     """What a rule yields; the runner adds name, severity and position.
 
-    `severity` is given where a finding is not as bad as the rule; what a spec sets for the rule
-    counts for all its findings. `others` are further places of which the same is to be said.
+    `severity` is given where a finding is worse than the rule, or not as bad; what a spec sets for
+    the rule counts for all its findings. `others` are further places of which the same is said.
     """
 
     place: Place
