@@ -5,7 +5,7 @@ With `pipeline` and `output` the only module that touches files; `tree` is where
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -41,19 +41,20 @@ def load(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Lo
     """
     tree = tree.around(path)
     main = yaml_reader.read(path, tree)
+    faults = _check(main, Kind.DOMAIN, proven)
+    main = _whole(main, Kind.DOMAIN, faults)
     includes = tuple(_include(main, tree))
     files = files_of(main, includes)
-    kinds = dict.fromkeys(files, Kind.TEAM) | {main: Kind.DOMAIN}
-    found = {file: _check(file, kind, proven) for file, kind in kinds.items()}
-    problems = tuple(problem for faults in found.values() for problem in faults)
+    found = {file: _check(file, Kind.TEAM, proven) for file in files if file is not main}
+    problems = (*faults, *(problem for each in found.values() for problem in each))
     spec = None
-    if all(problem.rule in _LEAVES_A_WHOLE for problem in problems):
-        good = {f: well_formed(f, kinds[f]) if faults else f for f, faults in found.items()}
+    if _leave_a_whole(problems):
+        good = {file: _whole(file, Kind.TEAM, each) for file, each in found.items()}
         includes = tuple(
             replace(include, files=tuple(good[file] for file in include.files))
             for include in includes
         )
-        spec = build(good[main], includes)
+        spec = build(main, includes)
     return Loaded(spec, problems, files)
 
 
@@ -62,6 +63,15 @@ _LEAVES_A_WHOLE = frozenset({"duplicate-key", "invalid-value", "unknown-key"})
 
 # Where these are found a value was left out, and its absence is not another fault.
 _LEAVES_GAPS = frozenset({"merge-key", "yaml-tag"})
+
+
+def _leave_a_whole(problems: Iterable[Problem]) -> bool:
+    return all(problem.rule in _LEAVES_A_WHOLE for problem in problems)
+
+
+def _whole(file: Source, kind: Kind, problems: tuple[Problem, ...]) -> Source:
+    """What is left of a file with faults, if something is."""
+    return well_formed(file, kind) if problems and _leave_a_whole(problems) else file
 
 
 def _check(file: Source, kind: Kind, proven: Proofs) -> tuple[Problem, ...]:
@@ -75,16 +85,16 @@ def _check(file: Source, kind: Kind, proven: Proofs) -> tuple[Problem, ...]:
     return problems
 
 
-def _include(main: Source, tree: Tree) -> list[Include]:
-    patterns = main.data.get("include") if isinstance(main.data, dict) else None
-    includes = []
+def _include(main: Source, tree: Tree) -> Iterator[Include]:
+    entries = main.data.get("include") if isinstance(main.data, dict) else None
     seen: dict[Path, Source] = {}
-    for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        pattern = entry.get("files") if isinstance(entry, dict) else entry
         if isinstance(pattern, str) and pattern and not Path(pattern).is_absolute():
             place = Place(main, ("include", index))
+            place = place / "files" if isinstance(entry, dict) else place
             files = tuple(dict.fromkeys(_matches(place, pattern, seen, tree)))
-            includes.append(Include(pattern, place, files))
-    return includes
+            yield Include(pattern, Place(main, ("include", index)), files)
 
 
 def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -> Iterator[Source]:

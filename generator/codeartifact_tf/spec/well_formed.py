@@ -58,6 +58,10 @@ def _whole(path: YamlPath) -> YamlPath:
     match path:
         case ("assertions", int(), key, *_) if key != "because":
             return path[:2]
+        case ("include", int(), "names" | "fields" | "upstreams", *_):
+            return path[:3]
+        case ("include", int(), "files", *_):
+            return path[:2]
         case ("domain", "permissions", "policy", int(), key, *_) if key not in _SEPARABLE:
             return path[:4]
         case ("repositories", _, "permissions", "policy", int(), key, *_) if key not in _SEPARABLE:
