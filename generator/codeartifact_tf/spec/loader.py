@@ -1,7 +1,6 @@
 """Files → problems or a `Spec`: reads the spec and its team files, checks their shape, builds.
 
-With `pipeline` and `output` the only module that touches files; `tree` is where it reads them, and
-`proofs` keeps its own folder.
+With `left_out` the only module of this room that reads files; a `Tree` is where it reads them.
 """
 
 import os
@@ -17,6 +16,7 @@ from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem
 from codeartifact_tf.spec import schema, yaml_reader
 from codeartifact_tf.spec.builder import build
+from codeartifact_tf.spec.left_out import may_be_meant, with_left_out
 from codeartifact_tf.spec.schema import Kind
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Include, Place, Spec, files_of
@@ -86,22 +86,33 @@ def _check(file: Source, kind: Kind, proven: Proofs) -> tuple[Problem, ...]:
 
 
 def _include(main: Source, tree: Tree) -> Iterator[Include]:
-    entries = main.data.get("include") if isinstance(main.data, dict) else None
+    """The entries of `include` with what they find, and what they leave out."""
     seen: dict[Path, Source] = {}
+    met: dict[Path, str] = {}
+    includes = tuple(_entries(main, seen, met, tree))
+    known = {Path(os.path.normpath(main.path)), *seen}
+    return with_left_out(includes, met, known, tree)
+
+
+def _entries(
+    main: Source, seen: dict[Path, Source], met: dict[Path, str], tree: Tree
+) -> Iterator[Include]:
+    entries = main.data.get("include") if isinstance(main.data, dict) else None
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         pattern = entry.get("files") if isinstance(entry, dict) else entry
         if isinstance(pattern, str) and pattern and not Path(pattern).is_absolute():
             place = Place(main, ("include", index))
             place = place / "files" if isinstance(entry, dict) else place
-            files = tuple(dict.fromkeys(_matches(place, pattern, seen, tree)))
+            files = tuple(dict.fromkeys(_matches(place, pattern, seen, met, tree)))
             yield Include(pattern, Place(main, ("include", index)), files)
 
 
-def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -> Iterator[Source]:
-    """The team files that a pattern means, each read once.
+def _matches(
+    place: Place, pattern: str, seen: dict[Path, Source], met: dict[Path, str], tree: Tree
+) -> Iterator[Source]:
+    """The team files that a pattern means, each read once. The spec is not one of its own.
 
-    The spec is not one of its own, and Terraform's files are none: `**/*` would meet those that the
-    last run generated.
+    Those that it meets and does not mean come into `met`, with the pattern.
     """
     main = place.source
     size = sum(len(file.text) for file in seen.values())
@@ -119,7 +130,9 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -
         yield yaml_reader.unreadable(folder, tree.shown(folder), message)
         return
     for path in paths:
-        if path != Path(os.path.normpath(main.path)) and path.suffix != ".tf":
+        if not may_be_meant(pattern, path):
+            met.setdefault(path, pattern)
+        elif path != Path(os.path.normpath(main.path)):
             if size > MAX_TEAM_CHARACTERS:
                 yield _too_much(place, "the team files have more than 40 MB together")
                 return

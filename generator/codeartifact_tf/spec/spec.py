@@ -147,13 +147,15 @@ class Include:
     """An entry of `include`: its pattern, the team files that it found, and what they may say.
 
     `bounds` has globs of names, keys of repositories, or globs of upstreams and connections; what
-    it lacks is not bound. Of several entries that find a file all bounds count.
+    it lacks is not bound. Of several entries that find a file all bounds count. `left_out` names
+    files that look like team files, and that neither this nor another entry finds.
     """
 
     pattern: str
     place: Place
     files: tuple[Source, ...]
     bounds: Mapping[Bound, tuple[str, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
