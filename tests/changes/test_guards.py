@@ -11,7 +11,7 @@ from codeartifact_tf.changes.guards import Guard, Weakened, grouped, weakened
 from codeartifact_tf.spec import yaml_reader
 from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Bound, Include, Spec
+from codeartifact_tf.spec.spec import Bound, Include, Required, Requirement, Spec
 from tests.support.reviews import spec_of
 
 
@@ -191,6 +191,49 @@ def test_fields_are_bound_by_their_names_alone() -> None:
     assert isinstance(found.after, Include)
     assert found.before.bounds == {Bound.FIELDS: ("tags",)}
     assert found.after.bounds == {Bound.FIELDS: ("tags", "upstreams")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"tags": ["team", "cost"]}, {"tags": ["team"]}),
+        ({"tags": {"team": "a*"}}, {"tags": ["team"]}),
+        ({"description": True}, {"description": False}),
+        ({"names": ["team-*"]}, {"names": ["team-*", "other"]}),
+        ({"names": "team-*"}, {}),
+        ({"protect": ["public:*"]}, {"protect": ["public:npmjs"]}),
+    ],
+)
+def test_what_is_required_no_longer_is_a_guard(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    old, new = _spec(require=before), _spec(require=after)
+    assert _weakened(old, new) == [(Guard.REQUIREMENT, None)]
+    assert _weakened(new, old) == _weakened(old, old) == []
+
+
+def test_what_is_required_more_strictly_is_as_strong() -> None:
+    old = _spec(require={"tags": ["team"], "names": ["a*", "b"], "protect": "public:npmjs"})
+    strict = {"tags": {"team": "a*"}, "names": ["ab*"], "protect": ["public:*"]}
+    assert _weakened(old, _spec(require={**strict, "description": True})) == []
+
+
+def _requiring(pattern: str | None) -> Spec:
+    """A spec that reads one team file, and requires a description of it, or of everything."""
+    spec = _bounded((pattern or "*.yaml", {}))
+    (include,) = spec.includes
+    of = include if pattern else None
+    place = spec.place("domain")
+    return replace(spec, requirements=(Requirement(Required.DESCRIPTION, (), place, of),))
+
+
+def test_what_an_entry_requires_is_kept_by_the_same_entry_or_by_the_spec() -> None:
+    old = _requiring("*.yaml")
+    assert _weakened(old, old) == _weakened(old, _requiring(None)) == []
+    assert _weakened(old, _requiring("a.yaml")) == [(Guard.REQUIREMENT, "*.yaml")]
+    assert _weakened(old, _bounded(("*.yaml", {}))) == [(Guard.REQUIREMENT, "*.yaml")]
+    assert _weakened(_requiring(None), old) == [(Guard.REQUIREMENT, None)]
+    assert _weakened(old, _spec()) == [(Guard.TEAM_FILE, "a.yaml")]
 
 
 def test_an_internal_package_is_a_guard_in_its_format() -> None:

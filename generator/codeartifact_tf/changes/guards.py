@@ -7,8 +7,18 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from codeartifact_tf.domain.name_patterns import is_within
+from codeartifact_tf.spec.requirements import ANY_VALUE
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Assertion, Bound, Include, InternalPackages, Place, Spec
+from codeartifact_tf.spec.spec import (
+    Assertion,
+    Bound,
+    Include,
+    InternalPackages,
+    Place,
+    Required,
+    Requirement,
+    Spec,
+)
 
 
 class Guard(StrEnum):
@@ -23,6 +33,7 @@ class Guard(StrEnum):
     TEAM_FILE = "team-file"
     FORMATS = "formats"
     BOUNDS = "bounds"
+    REQUIREMENT = "requirement"
     PROVIDER = "provider"
 
 
@@ -55,6 +66,7 @@ def weakened(old: Spec, new: Spec, defaults: Mapping[str, str]) -> tuple[Weakene
         *_team_files(old, new),
         *_formats(old, new),
         *_bounds(old, new),
+        *_requirements(old, new),
     )
 
 
@@ -248,3 +260,37 @@ def _files_now(old: Spec, include: Include, new: Spec) -> tuple[Source, ...]:
     same = (each.files for each in new.includes if each.pattern == include.pattern)
     found = {file for files in same for file in files}
     return tuple(file for file in new.sources[1:] if file in found or _name(new, file) in names)
+
+
+def _requirements(old: Spec, new: Spec) -> Iterator[Weakened]:
+    """What the new version no longer requires, or of fewer repositories."""
+    for was in old.requirements:
+        include = was.include
+        if include:
+            files = _files_now(old, include, new)
+            include = replace(include, files=files)
+            if not files:
+                continue  # of nobody
+        pattern = include.pattern if include else None
+        scopes = {None, pattern}
+        if not any(
+            (now.include.pattern if now.include else None) in scopes and _demands(now, was)
+            for now in new.requirements
+        ):
+            before = replace(was, include=include)
+            yield Weakened(Guard.REQUIREMENT, pattern, before, None, new.section("require"))
+
+
+def _demands(now: Requirement, was: Requirement) -> bool:
+    """Whether one requirement demands all that another one does."""
+    if now.required is not was.required:
+        return False
+    match now.required:
+        case Required.NAMES:
+            return all(any(is_within(n, o) for o in was.texts) for n in now.texts)
+        case Required.PROTECT:
+            return is_within(was.texts[0], now.texts[0])
+        case Required.TAGS:
+            (tag, glob), (tag_before, glob_before) = now.texts, was.texts
+            return tag == tag_before and glob_before in {glob, ANY_VALUE}
+    return True

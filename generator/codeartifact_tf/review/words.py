@@ -19,7 +19,7 @@ from codeartifact_tf.findings.phrases import (
     plain,
     repositories,
 )
-from codeartifact_tf.spec.spec import Assertion, Include
+from codeartifact_tf.spec.spec import Assertion, Include, Required, Requirement
 from codeartifact_tf.terraform.neighbours import OwnFile
 from codeartifact_tf.transitions import Setting
 
@@ -56,6 +56,8 @@ def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: C901, PLR0911 
             return "the provider ", Name(subject), f" gets {which} {after} from ", Name(file)
         case Guard.BOUNDS:
             return _bound(before, after)
+        case Guard.REQUIREMENT:
+            return _requirement(before)
     now, was = _formats(after), _formats(before)
     return "the formats of ", *_holders(found), f" are now only {now}, before {was}"
 
@@ -69,6 +71,19 @@ def _bound(before: object, after: object) -> Phrase:
         return *of, " is taken out; it was ", *was
     now = listed(after.bounds[bound], LISTED) or ("nothing",)
     return *of, " is wider: it allows ", *now, "; before ", *was
+
+
+def _requirement(before: object) -> Phrase:
+    assert isinstance(before, Requirement)
+    of: Phrase = ()
+    if before.include:
+        of = " of the team files ", Name(before.include.pattern)
+    what: Phrase = ("a description",)
+    if before.required is Required.TAGS:
+        what = "the tag ", Name(before.texts[0]), " like ", Name(before.texts[1])
+    elif before.required is not Required.DESCRIPTION:
+        what = f"`{before.required}` ", *listed(before.texts, LISTED)
+    return "no longer required", *of, ", or less strictly: ", *what
 
 
 def of_file(file: OwnFile) -> Phrase:

@@ -18,6 +18,7 @@ from codeartifact_tf.domain.name_patterns import NamePatterns
 from codeartifact_tf.spec import permissions
 from codeartifact_tf.spec.delegation import bounded, said
 from codeartifact_tf.spec.repositories import resolve
+from codeartifact_tf.spec.requirements import requirements
 from codeartifact_tf.spec.source import Number, Source
 from codeartifact_tf.spec.spec import (
     Assertion,
@@ -57,11 +58,12 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
     declarations = found.declarations
     entries = tuple(_removed_entries(source))
     repositories = tuple(declarations[name].repository for name in sorted(declarations))
+    entries_of_include = tuple(map(bounded, includes))
     granted = (*_permissions_of_domain(source), *found.permissions)
     groups = tuple(_groups(source, repositories))
     return Spec(
         source=source,
-        includes=tuple(map(bounded, includes)),
+        includes=entries_of_include,
         domain=_domain(data["domain"], repositories, granted, groups),
         configuration=_configuration(data, declarations, groups, _removed(entries)),
         declarations=MappingProxyType(declarations),
@@ -74,6 +76,7 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
         assertions=tuple(_assertions(source)),
         groups=groups,
         internal_packages=tuple(_internal_packages(source)),
+        requirements=tuple(requirements(source, entries_of_include)),
         max_changed=_max_changed(data.get("review") or {}),
         written=_written(source, files, includes),
         sections=frozenset(data),

@@ -1,6 +1,6 @@
 """What an entry of `include` says beside its pattern: bounds and defaults of its team files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -19,8 +19,10 @@ def bounded(include: Include) -> Include:
     """The entry with the bounds that it sets."""
     written = said(include)
     bounds = {bound: written[bound] for bound in Bound if bound in written}
-    texts = {
-        bound: (texts,) if isinstance(texts, str) else tuple(texts)
-        for bound, texts in bounds.items()
-    }
+    texts = {bound: texts_of(value) for bound, value in bounds.items()}
     return replace(include, bounds=MappingProxyType(texts))
+
+
+def texts_of(written: str | Iterable[str]) -> tuple[str, ...]:
+    """A text, or a list of them."""
+    return (written,) if isinstance(written, str) else tuple(written)

@@ -158,6 +158,29 @@ class Include:
     left_out: tuple[str, ...] = ()
 
 
+class Required(StrEnum):
+    """What `require` can demand; the value is its key there."""
+
+    TAGS = "tags"
+    DESCRIPTION = "description"
+    NAMES = "names"
+    PROTECT = "protect"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One demand of `require`: of every repository, or of those of the files of one entry.
+
+    `texts` are a tag and the glob of its values, the globs of all names, or a glob of those that
+    are protected. `include` is the entry that demands it, None is the spec.
+    """
+
+    required: Required
+    texts: tuple[str, ...]
+    place: Place
+    include: Include | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class InternalPackages:
     """An entry of `internal_packages`: names of packages that nobody else may publish.
@@ -252,6 +275,7 @@ class Spec:
     assertions: tuple[Assertion, ...] = ()
     groups: tuple[GroupDeclaration, ...] = ()
     internal_packages: tuple[InternalPackages, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     max_changed: str | None = None
     written: Written = Written()
     sections: frozenset[str] = frozenset()
