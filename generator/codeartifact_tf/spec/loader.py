@@ -23,6 +23,7 @@ from codeartifact_tf.spec.spec import Include, Place, Spec, files_of
 from codeartifact_tf.spec.well_formed import well_formed
 
 SPEC_FILE = "domain.yaml"
+_MISNAMED = "domain.yml"
 MAX_TEAM_CHARACTERS = 4 * yaml_reader.MAX_BYTES
 
 
@@ -178,3 +179,9 @@ def find(paths: tuple[str, ...], tree: Tree = DISK) -> tuple[list[Path], list[st
 
 def _find(path: Path, tree: Tree) -> Iterator[Path]:
     return (folder / SPEC_FILE for folder, files in tree.walk(path) if SPEC_FILE in files)
+
+
+def misnamed(path: str, tree: Tree = DISK) -> str | None:
+    """A spec below a folder that has another suffix than it must have."""
+    found = (folder / _MISNAMED for folder, files in tree.walk(Path(path)) if _MISNAMED in files)
+    return next(map(tree.shown, found), None)
