@@ -11,7 +11,7 @@ from codeartifact_tf.changes.guards import Guard, Weakened, grouped, weakened
 from codeartifact_tf.spec import yaml_reader
 from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Include, Spec
+from codeartifact_tf.spec.spec import Bound, Include, Required, Requirement, Spec
 from tests.support.reviews import spec_of
 
 
@@ -132,6 +132,108 @@ def test_a_file_of_a_team_is_a_guard_while_an_entry_names_it() -> None:
         ("c.yaml", "second"),
     ]
     assert _weakened(old, _including(other=["a", "b", "c"])) == []
+
+
+def _bounded(*entries: tuple[str, dict[Bound, tuple[str, ...]]], files: str = "a.yaml") -> Spec:
+    """A spec whose entries all find one team file."""
+    spec, file = _spec(), Source(files, Path(files))
+    includes = [
+        Include(pattern, spec.place("domain"), (file,), bounds) for pattern, bounds in entries
+    ]
+    return replace(spec, includes=tuple(includes))
+
+
+_NAMES: dict[Bound, tuple[str, ...]] = {Bound.NAMES: ("retail-*", "shop")}
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        {Bound.NAMES: ("shop",)},
+        {Bound.NAMES: ("retail-a-*", "retail-?")},
+        {Bound.NAMES: ()},
+        {**_NAMES, Bound.FIELDS: ("tags",)},
+    ],
+)
+def test_a_bound_that_is_kept_or_narrower_is_as_strong(bounds: dict[Bound, Any]) -> None:
+    old = _bounded(("*.yaml", _NAMES))
+    assert _weakened(old, _bounded(("*.yaml", bounds))) == []
+    assert _weakened(old, _bounded(("*.yaml", {}), ("*.yaml", bounds))) == []
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [{}, {Bound.NAMES: ("retail-*", "shop*")}, {Bound.NAMES: ("*",)}, {Bound.UPSTREAMS: ()}],
+)
+def test_a_bound_that_is_wider_or_gone_is_a_guard(bounds: dict[Bound, Any]) -> None:
+    old, new = _bounded(("*.yaml", _NAMES)), _bounded(("*.yaml", bounds))
+    assert _weakened(old, new) == [(Guard.BOUNDS, "*.yaml")]
+    # An entry of another pattern may find fewer files, now or later.
+    assert _weakened(old, _bounded(("*.yaml", bounds), ("a.yaml", _NAMES))) == [
+        (Guard.BOUNDS, "*.yaml")
+    ]
+    assert _weakened(new, _bounded(("*.yaml", {**bounds, **_NAMES}))) == []
+
+
+def test_a_bound_counts_while_its_files_are_read() -> None:
+    old = _bounded(("a.yaml", _NAMES))
+    assert _weakened(old, _bounded(("*.yaml", {}))) == [(Guard.BOUNDS, "a.yaml")]
+    assert _weakened(old, _bounded(("b.yaml", {}), files="b.yaml")) == [(Guard.TEAM_FILE, "a.yaml")]
+
+
+def test_fields_are_bound_by_their_names_alone() -> None:
+    def spec(*fields: str) -> Spec:
+        return _bounded(("*.yaml", {Bound.FIELDS: fields}))
+
+    assert _weakened(spec("tags", "upstreams"), spec("tags")) == []
+    (found,) = weakened(spec("tags"), spec("tags", "upstreams"), {})
+    assert isinstance(found.before, Include)
+    assert isinstance(found.after, Include)
+    assert found.before.bounds == {Bound.FIELDS: ("tags",)}
+    assert found.after.bounds == {Bound.FIELDS: ("tags", "upstreams")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"tags": ["team", "cost"]}, {"tags": ["team"]}),
+        ({"tags": {"team": "a*"}}, {"tags": ["team"]}),
+        ({"description": True}, {"description": False}),
+        ({"names": ["team-*"]}, {"names": ["team-*", "other"]}),
+        ({"names": "team-*"}, {}),
+        ({"protect": ["public:*"]}, {"protect": ["public:npmjs"]}),
+    ],
+)
+def test_what_is_required_no_longer_is_a_guard(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    old, new = _spec(require=before), _spec(require=after)
+    assert _weakened(old, new) == [(Guard.REQUIREMENT, None)]
+    assert _weakened(new, old) == _weakened(old, old) == []
+
+
+def test_what_is_required_more_strictly_is_as_strong() -> None:
+    old = _spec(require={"tags": ["team"], "names": ["a*", "b"], "protect": "public:npmjs"})
+    strict = {"tags": {"team": "a*"}, "names": ["ab*"], "protect": ["public:*"]}
+    assert _weakened(old, _spec(require={**strict, "description": True})) == []
+
+
+def _requiring(pattern: str | None) -> Spec:
+    """A spec that reads one team file, and requires a description of it, or of everything."""
+    spec = _bounded((pattern or "*.yaml", {}))
+    (include,) = spec.includes
+    of = include if pattern else None
+    place = spec.place("domain")
+    return replace(spec, requirements=(Requirement(Required.DESCRIPTION, (), place, of),))
+
+
+def test_what_an_entry_requires_is_kept_by_the_same_entry_or_by_the_spec() -> None:
+    old = _requiring("*.yaml")
+    assert _weakened(old, old) == _weakened(old, _requiring(None)) == []
+    assert _weakened(old, _requiring("a.yaml")) == [(Guard.REQUIREMENT, "*.yaml")]
+    assert _weakened(old, _bounded(("*.yaml", {}))) == [(Guard.REQUIREMENT, "*.yaml")]
+    assert _weakened(_requiring(None), old) == [(Guard.REQUIREMENT, None)]
+    assert _weakened(old, _spec()) == [(Guard.TEAM_FILE, "a.yaml")]
 
 
 def test_an_internal_package_is_a_guard_in_its_format() -> None:

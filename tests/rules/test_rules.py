@@ -1,6 +1,7 @@
 """Every case of a rule about a spec against its recorded report; `good…` cases have no findings."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,12 +90,15 @@ def test_what_only_a_rule_can_say_passes_the_schema(spec: Path) -> None:
 def _with_rules(spec: Path, folder: Path, rule: str, severity: str) -> Path:
     text = spec.read_text(encoding="utf-8")
     copy = folder / "domain.yaml"
+    if spec.name == copy.name:
+        shutil.copytree(spec.parent, folder, dirs_exist_ok=True)
     copy.write_text(f'{text}rules: {{{rule}: "{severity}"}}\n', encoding="utf-8")
     return copy
 
 
 def _plain_bad(rule: rules.Rule) -> Path:
-    return OF_RULES / rule.name / "bad.yaml"
+    alone = OF_RULES / rule.name / "bad.yaml"
+    return alone if alone.is_file() else OF_RULES / rule.name / "bad" / "domain.yaml"
 
 
 OF_LINT = [*(check.rule for check in rules.ABOUT_SPECS), rules.UNUSED_IGNORE]

@@ -142,6 +142,14 @@ def test_folder_without_a_spec_is_wrong_usage(run: Run, tmp_path: Path) -> None:
     assert f"there is no domain.yaml in {tmp_path}; `init` writes a first one" in err
 
 
+def test_spec_of_another_suffix_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "registry").mkdir()
+    (tmp_path / "registry" / "domain.yml").write_text("domain: {name: acme, region: eu-west-1}\n")
+    code, out, err = run("lint", tmp_path)
+    assert (code, out) == (2, "")
+    assert f"there is no domain.yaml in {tmp_path}; rename {tmp_path}/registry/domain.yml" in err
+
+
 def test_folder_named_like_a_spec_is_searched_and_reported(run: Run, tmp_path: Path) -> None:
     (tmp_path / "domain.yaml").mkdir()
     assert run("lint", tmp_path).code == 2

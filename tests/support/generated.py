@@ -38,6 +38,8 @@ def _domain_schema() -> dict[str, Any]:
     definitions["publicFormat"]["enum"] = [name for name in PACKAGE_FORMATS if name in public]
     pattern = _marked(sections["package_groups"], "package-group-pattern")["propertyNames"]["then"]
     pattern["pattern"] = rf"^/(\*|({'|'.join(PACKAGE_FORMATS)})/(.*/)*(\*|[^*]+[$~]))$"
+    fields = definitions["delegation"]["properties"]["fields"]
+    fields["items"]["enum"] = list(definitions["repository"]["properties"])
     _marked(definitions["upstreams"], "upstream-count")["maxItems"] = MAX_DIRECT_UPSTREAMS
     _marked(definitions["tags"], "tag-count")["maxProperties"] = MAX_TAGS
     return schema

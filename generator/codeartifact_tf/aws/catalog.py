@@ -116,3 +116,15 @@ REGIONS = frozenset(
         "us-west-2",
     }
 )
+
+# Regions of AWS without an endpoint of CodeArtifact, by botocore's endpoints.
+OTHER_REGIONS = frozenset(
+    {
+        *("af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-2", "ap-northeast-3", "ap-south-2"),
+        *("ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6"),
+        *("ap-southeast-7", "ca-central-1", "ca-west-1", "cn-north-1", "cn-northwest-1"),
+        *("eu-central-2", "eu-south-2", "eusc-de-east-1", "il-central-1", "me-central-1"),
+        *("me-south-1", "mx-central-1", "sa-east-1", "us-gov-east-1", "us-gov-west-1"),
+        "us-west-1",
+    }
+)

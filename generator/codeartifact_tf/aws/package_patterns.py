@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from codeartifact_tf.aws.absent import format_lack
 from codeartifact_tf.aws.catalog import PACKAGE_FORMATS
 from codeartifact_tf.findings.nearest import nearest
 
@@ -108,7 +109,37 @@ def _is_word(character: str) -> bool:
 
 
 def parse(text: str) -> Pattern:
-    """Text → Pattern. Raises PatternError for what CodeArtifact does not take, or never matches."""
+    """Text → Pattern. Raises PatternError for what CodeArtifact does not take, or never matches.
+
+    What the error proposes to write is a pattern.
+    """
+    try:
+        return _parse(text)
+    except PatternError as error:
+        raise PatternError(str(error), _proposal(error.fix)) from None
+
+
+_PROPOSED = re.compile(r"write (/\S+)(?: .*)?")
+
+
+def _proposal(fix: str) -> str:
+    """A fix, rid of all faults; another one where what it proposes cannot be rid of them."""
+    seen = set()
+    while (proposed := _PROPOSED.fullmatch(fix)) and fix not in seen:
+        seen.add(fix)
+        try:
+            _parse(proposed[1])
+        except PatternError as error:
+            fix = error.fix
+        else:
+            return fix
+    return _EXAMPLE if seen else fix
+
+
+_EXAMPLE = "such as /npm/acme/* or /pypi//acme~"
+
+
+def _parse(text: str) -> Pattern:
     if not MIN_LENGTH <= len(text) <= MAX_LENGTH:
         raise PatternError(f"a pattern has {MIN_LENGTH} to {MAX_LENGTH} characters")
     if text == ROOT:
@@ -119,7 +150,7 @@ def parse(text: str) -> Pattern:
     if not unicodedata.is_normalized("NFC", text):
         raise PatternError("a pattern is in Unicode normalization form C, as Terraform applies it")
     if text[0] != "/":
-        raise PatternError("a pattern begins with a slash", f"write /{text}")
+        raise PatternError("a pattern begins with a slash", _with_slash(text))
     suffix = text[-1]
     if suffix not in "$~*":
         raise PatternError(
@@ -129,8 +160,29 @@ def parse(text: str) -> Pattern:
         raise PatternError("* stands only at the end of a pattern, after a slash")
     parts = text[1:-1].split("/")
     if len(parts) > 3:  # noqa: PLR2004 - format, namespace, name
-        raise PatternError("a pattern has a format, a namespace and a name, with slashes between")
+        message = "a pattern has a format, a namespace and a name, with slashes between"
+        raise PatternError(message, _without_empty(parts, suffix))
     return _pattern(parts, suffix)
+
+
+def _with_slash(text: str) -> str:
+    """What somebody means who begins with no slash: a pattern, or the scope of npm packages."""
+    if not text.startswith("@"):
+        return f"write /{text}"
+    scope = text[1:].partition("/")[0]
+    pattern = text[1:] if text[-1] in "*~$" else f"{text[1:]}$"
+    return f"write /npm/{pattern} for the scope @{scope}"
+
+
+def _without_empty(parts: list[str], suffix: str) -> str:
+    """The namespace and the name, if an empty one too many stands before them."""
+    if "" not in parts[:-1]:
+        return ""
+    package_format, *names = [part for part in parts if part] or ["npm"]
+    end = f"/{suffix}" if suffix == "*" and not parts[-1] else suffix
+    has_scope = package_format == "npm" and names
+    of = f" for the scope @{names[0].removeprefix('@')}" if has_scope else ""
+    return f"write /{'/'.join((package_format, *names))}{end}{of}"
 
 
 def _control(text: str) -> Iterator[str]:
@@ -143,7 +195,8 @@ def _pattern(parts: list[str], suffix: str) -> Pattern:
         meant = _FORMATS_MEANT.get(package_format.casefold())
         meant = meant or nearest(package_format, PACKAGE_FORMATS)
         fix = f"did you mean {meant!r}?" if meant else f"one of: {', '.join(PACKAGE_FORMATS)}"
-        raise PatternError(f"{package_format!r} is not a package format", fix)
+        lack = format_lack(package_format)
+        raise PatternError(f"{package_format!r} is not a package format", lack or fix)
     if suffix == "*":
         if parts[-1]:
             fix = _as_prefix(parts) if len(parts) > 1 else f"write /{package_format}/*"
@@ -152,7 +205,7 @@ def _pattern(parts: list[str], suffix: str) -> Pattern:
     elif len(parts) == 1:
         raise PatternError("a format is not cut short", f"write /{package_format}/*")
     namespace, name = (*parts[1:], None, None)[:2]
-    _check_namespace(package_format, namespace, name)
+    _check_namespace(package_format, namespace, name, suffix)
     for part in parts[1:]:
         _check_component(package_format, part)
     if suffix != "*":
@@ -160,10 +213,13 @@ def _pattern(parts: list[str], suffix: str) -> Pattern:
     return Pattern(package_format, namespace, name, suffix)
 
 
-def _check_namespace(package_format: str, namespace: str | None, name: str | None) -> None:
+def _check_namespace(
+    package_format: str, namespace: str | None, name: str | None, suffix: str
+) -> None:
     if package_format in WITHOUT_NAMESPACE and namespace is not None:
         if namespace:
-            fix = f"write /{package_format}//{name or namespace} and the suffix"
+            end = "~" if suffix == "*" else suffix
+            fix = f"write /{package_format}//{name or namespace}{end}"
             raise PatternError(f"packages of the format {package_format} have no namespace", fix)
         if name is None:
             raise PatternError(
@@ -172,7 +228,9 @@ def _check_namespace(package_format: str, namespace: str | None, name: str | Non
     if package_format in WITH_NAMESPACE and namespace == "":
         raise PatternError(f"packages of the format {package_format} have a namespace")
     if package_format == "npm" and (namespace or "").startswith("@"):
-        fix = f"write /npm/{str(namespace)[1:]}/…"
+        scope = str(namespace)[1:]
+        rest = "" if name is None and suffix != "*" else f"/{name or ''}"
+        fix = f"write /npm/{scope}{rest}{suffix} for the scope @{scope}"
         raise PatternError("the scope of an npm package is written without @ here", fix)
 
 

@@ -2,12 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePath
 
+from codeartifact_tf.domain.name_patterns import is_within
+from codeartifact_tf.spec.requirements import ANY_VALUE
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Assertion, InternalPackages, Place, Spec
+from codeartifact_tf.spec.spec import (
+    Assertion,
+    Bound,
+    Include,
+    InternalPackages,
+    Place,
+    Required,
+    Requirement,
+    Spec,
+)
 
 
 class Guard(StrEnum):
@@ -21,6 +32,8 @@ class Guard(StrEnum):
     PROTECTION = "protection"
     TEAM_FILE = "team-file"
     FORMATS = "formats"
+    BOUNDS = "bounds"
+    REQUIREMENT = "requirement"
     PROVIDER = "provider"
 
 
@@ -29,8 +42,9 @@ class Weakened:
     """A guard that the new version has no longer, or has in a weaker form.
 
     `subject` names what it guards: a rule, a repository (none is the domain), the file of a team,
-    a provider, or the text of an entry. `before` and `after` are its values; None is none. `place`
-    is where the new version says so, or where it would.
+    a provider, or the text of an entry. `before` and `after` are its values; None is none. Of a
+    bound these are entries of `include` with this bound alone, with the files that they find in
+    the new version. `place` is where the new version says so, or where it would.
     """
 
     guard: Guard
@@ -51,6 +65,8 @@ def weakened(old: Spec, new: Spec, defaults: Mapping[str, str]) -> tuple[Weakene
         *_protection(old, new),
         *_team_files(old, new),
         *_formats(old, new),
+        *_bounds(old, new),
+        *_requirements(old, new),
     )
 
 
@@ -210,3 +226,71 @@ def _formats(old: Spec, new: Spec) -> Iterator[Weakened]:
         if repository.formats and not (was.formats and {*was.formats} <= {*repository.formats}):
             place = _place_of(new, repository.name)
             yield Weakened(Guard.FORMATS, repository.name, was.formats, repository.formats, place)
+
+
+def _bounds(old: Spec, new: Spec) -> Iterator[Weakened]:
+    """The bounds of team files that no entry of the same pattern has any more, or only wider."""
+    for was in old.includes:
+        entries = [include for include in new.includes if include.pattern == was.pattern]
+        files = _files_now(old, was, new)
+        for bound, texts in was.bounds.items():
+            before = replace(was, files=files, bounds={bound: texts})
+            narrowed = [entry for entry in entries if bound in entry.bounds]
+            # What nobody reads any more needs no bound.
+            if (not files and not entries) or any(
+                _is_within(bound, entry.bounds[bound], texts) for entry in narrowed
+            ):
+                continue
+            now = next(iter(narrowed), None)
+            after = now and replace(now, bounds={bound: now.bounds[bound]})
+            place = next((entry.place for entry in (*narrowed, *entries)), new.section("include"))
+            yield Weakened(Guard.BOUNDS, was.pattern, before, after, place)
+
+
+def _is_within(bound: Bound, texts: Iterable[str], outer: Iterable[str]) -> bool:
+    """Whether a bound allows nothing that the outer one does not allow."""
+    if bound is Bound.FIELDS:
+        return set(texts) <= set(outer)
+    return all(any(is_within(text, glob) for glob in outer) for text in texts)
+
+
+def _files_now(old: Spec, include: Include, new: Spec) -> tuple[Source, ...]:
+    """The files of the new version that an entry of the old version finds, or did find."""
+    names = {_name(old, file) for file in include.files}
+    same = (each.files for each in new.includes if each.pattern == include.pattern)
+    found = {file for files in same for file in files}
+    return tuple(file for file in new.sources[1:] if file in found or _name(new, file) in names)
+
+
+def _requirements(old: Spec, new: Spec) -> Iterator[Weakened]:
+    """What the new version no longer requires, or of fewer repositories."""
+    for was in old.requirements:
+        include = was.include
+        if include:
+            files = _files_now(old, include, new)
+            include = replace(include, files=files)
+            if not files:
+                continue  # of nobody
+        pattern = include.pattern if include else None
+        scopes = {None, pattern}
+        if not any(
+            (now.include.pattern if now.include else None) in scopes and _demands(now, was)
+            for now in new.requirements
+        ):
+            before = replace(was, include=include)
+            yield Weakened(Guard.REQUIREMENT, pattern, before, None, new.section("require"))
+
+
+def _demands(now: Requirement, was: Requirement) -> bool:
+    """Whether one requirement demands all that another one does."""
+    if now.required is not was.required:
+        return False
+    match now.required:
+        case Required.NAMES:
+            return all(any(is_within(n, o) for o in was.texts) for n in now.texts)
+        case Required.PROTECT:
+            return is_within(was.texts[0], now.texts[0])
+        case Required.TAGS:
+            (tag, glob), (tag_before, glob_before) = now.texts, was.texts
+            return tag == tag_before and glob_before in {glob, ANY_VALUE}
+    return True

@@ -22,9 +22,9 @@ def find(paths: tuple[str, ...]) -> list[Path]:
     except OSError as error:
         raise click.ClickException(f"{error.filename} cannot be read: {error.strerror}") from None
     for path in empty:
-        raise click.UsageError(
-            f"there is no {loader.SPEC_FILE} in {path}; `init` writes a first one"
-        )
+        other = loader.misnamed(path)
+        what_to_do = f"rename {other}" if other else "`init` writes a first one"
+        raise click.UsageError(f"there is no {loader.SPEC_FILE} in {path}; {what_to_do}")
     return found
 
 

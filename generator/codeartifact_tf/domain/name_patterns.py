@@ -39,3 +39,15 @@ class NamePatterns:
     def named(self, repositories: Mapping[str, Repository]) -> frozenset[str]:
         """The repositories that they mean by name alone."""
         return frozenset(filter(self.meet, repositories))
+
+
+def is_within(glob: str, outer: str) -> bool:
+    """Whether every name that a glob means is one that the outer one means.
+
+    The outer one is read as a pattern of the characters of the other: only `*` stands for `*`.
+    """
+    parts = (_STANDS_FOR.get(character) or re.escape(character) for character in outer)
+    return re.fullmatch("".join(parts), glob) is not None
+
+
+_STANDS_FOR = {"*": ".*", "?": "[^*]"}

@@ -39,6 +39,9 @@ def _text(explanation: Explanation) -> str:
     lines += ["", "Search order by package format: where a request can find something"]
     for names, steps in explanation.by_format:
         lines.append(f"  {', '.join(names)}: {', '.join(s.repository.name for s in steps)}")
+        if "npm" in names and len(steps) > 1:  # user guide, npm-tags
+            tags = "    of a tag in a repository and its upstream the upstream's value counts"
+            lines.append(f"{tags} (npm)")
     lines += ["", "Public registries that are reached"]
     registries = public_registries(order)
     for step in registries:

@@ -19,12 +19,12 @@ from codeartifact_tf.findings.phrases import (
     plain,
     repositories,
 )
-from codeartifact_tf.spec.spec import Assertion
+from codeartifact_tf.spec.spec import Assertion, Include, Required, Requirement
 from codeartifact_tf.terraform.neighbours import OwnFile
 from codeartifact_tf.transitions import Setting
 
 
-def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: PLR0911 - one case for each
+def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: C901, PLR0911 - one case for each
     """How a guard is weaker; of several repositories with the same change how many there are."""
     first = found[0]
     subject, before, after = first.subject or "", first.before, first.after
@@ -54,8 +54,36 @@ def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: PLR0911 - one 
             which = "another" if before else "its"
             file = first.place.source.file
             return "the provider ", Name(subject), f" gets {which} {after} from ", Name(file)
+        case Guard.BOUNDS:
+            return _bound(before, after)
+        case Guard.REQUIREMENT:
+            return _requirement(before)
     now, was = _formats(after), _formats(before)
     return "the formats of ", *_holders(found), f" are now only {now}, before {was}"
+
+
+def _bound(before: object, after: object) -> Phrase:
+    assert isinstance(before, Include)
+    ((bound, texts),) = before.bounds.items()
+    of = (f"the bound `{bound}` of the team files ", Name(before.pattern))
+    was = listed(texts, LISTED) or ("nothing",)
+    if not isinstance(after, Include):
+        return *of, " is taken out; it was ", *was
+    now = listed(after.bounds[bound], LISTED) or ("nothing",)
+    return *of, " is wider: it allows ", *now, "; before ", *was
+
+
+def _requirement(before: object) -> Phrase:
+    assert isinstance(before, Requirement)
+    of: Phrase = ()
+    if before.include:
+        of = " of the team files ", Name(before.include.pattern)
+    what: Phrase = ("a description",)
+    if before.required is Required.TAGS:
+        what = "the tag ", Name(before.texts[0]), " like ", Name(before.texts[1])
+    elif before.required is not Required.DESCRIPTION:
+        what = f"`{before.required}` ", *listed(before.texts, LISTED)
+    return "no longer required", *of, ", or less strictly: ", *what
 
 
 def of_file(file: OwnFile) -> Phrase:

@@ -16,7 +16,9 @@ from codeartifact_tf.domain.model import (
 )
 from codeartifact_tf.domain.name_patterns import NamePatterns
 from codeartifact_tf.spec import permissions
+from codeartifact_tf.spec.delegation import bounded, said
 from codeartifact_tf.spec.repositories import resolve
+from codeartifact_tf.spec.requirements import requirements
 from codeartifact_tf.spec.source import Number, Source
 from codeartifact_tf.spec.spec import (
     Assertion,
@@ -29,7 +31,8 @@ from codeartifact_tf.spec.spec import (
     Place,
     RemovedEntry,
     Spec,
-    WrittenTexts,
+    Written,
+    WrittenRepository,
     files_of,
 )
 from codeartifact_tf.terraform.configuration import (
@@ -51,15 +54,16 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
     is not allowed.
     """
     data, files = source.data, files_of(source, includes)
-    found = resolve(source, files)
+    found = resolve(source, files, includes)
     declarations = found.declarations
     entries = tuple(_removed_entries(source))
     repositories = tuple(declarations[name].repository for name in sorted(declarations))
+    entries_of_include = tuple(map(bounded, includes))
     granted = (*_permissions_of_domain(source), *found.permissions)
     groups = tuple(_groups(source, repositories))
     return Spec(
         source=source,
-        includes=includes,
+        includes=entries_of_include,
         domain=_domain(data["domain"], repositories, granted, groups),
         configuration=_configuration(data, declarations, groups, _removed(entries)),
         declarations=MappingProxyType(declarations),
@@ -72,8 +76,9 @@ def build(source: Source, includes: tuple[Include, ...]) -> Spec:
         assertions=tuple(_assertions(source)),
         groups=groups,
         internal_packages=tuple(_internal_packages(source)),
+        requirements=tuple(requirements(source, entries_of_include)),
         max_changed=_max_changed(data.get("review") or {}),
-        written=_written_texts(source, files),
+        written=_written(source, files, includes),
         sections=frozenset(data),
         domain_keys=frozenset(data["domain"]),
     )
@@ -227,9 +232,10 @@ def _ignored_names(source: Source, files: Iterable[Source]) -> Iterator[tuple[st
                 yield name, Place(file, (section, name), on_key=True)
 
 
-def _written_texts(source: Source, files: Iterable[Source]) -> WrittenTexts:
-    bodies = tuple(_bodies(source, files))
-    return WrittenTexts(
+def _written(source: Source, files: Iterable[Source], includes: Iterable[Include]) -> Written:
+    bodies = tuple(_bodies(source, files, includes))
+    return Written(
+        repositories=tuple(_written_repositories(files)),
         tags=tuple((place / "tags", body["tags"]) for place, body in bodies if "tags" in body),
         descriptions=tuple(
             (place / key, body[key])
@@ -246,10 +252,30 @@ def _written_texts(source: Source, files: Iterable[Source]) -> WrittenTexts:
     )
 
 
-def _bodies(source: Source, files: Iterable[Source]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-    """The domain, the defaults, the groups and the repositories of all files, as written."""
+def _written_repositories(files: Iterable[Source]) -> Iterator[WrittenRepository]:
+    for file in files:
+        for name, body in (file.data.get("repositories") or {}).items():
+            if not name.startswith("x-"):
+                place = Place(file, ("repositories", name), on_key=True)
+                fields = tuple(key for key in body or () if not key.startswith("x-"))
+                yield WrittenRepository(name, place, fields, tuple(_sources(place, body or {})))
+
+
+def _sources(place: Place, body: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
+    """The upstreams and the connection that a repository names."""
+    yield from _patterns(place / "upstreams", body.get("upstreams", []))
+    if "external_connection" in body:
+        yield body["external_connection"], place / "external_connection"
+
+
+def _bodies(
+    source: Source, files: Iterable[Source], includes: Iterable[Include]
+) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """The domain, all defaults, the groups and the repositories of all files, as written."""
     for section in ("domain", "defaults"):
         yield Place(source, (section,)), source.data.get(section) or {}
+    for include in includes:
+        yield include.place / "defaults", said(include).get("defaults", {})
     for pattern, body in (source.data.get("package_groups") or {}).items():
         if body and not pattern.startswith("x-"):
             yield Place(source, ("package_groups", pattern)), body

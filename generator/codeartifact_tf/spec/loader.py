@@ -1,11 +1,10 @@
 """Files → problems or a `Spec`: reads the spec and its team files, checks their shape, builds.
 
-With `pipeline` and `output` the only module that touches files; `tree` is where it reads them, and
-`proofs` keeps its own folder.
+With `left_out` the only module of this room that reads files; a `Tree` is where it reads them.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -17,12 +16,14 @@ from codeartifact_tf.files.proof_cache import Proofs
 from codeartifact_tf.findings.problem import Problem
 from codeartifact_tf.spec import schema, yaml_reader
 from codeartifact_tf.spec.builder import build
+from codeartifact_tf.spec.left_out import may_be_meant, with_left_out
 from codeartifact_tf.spec.schema import Kind
 from codeartifact_tf.spec.source import Source
 from codeartifact_tf.spec.spec import Include, Place, Spec, files_of
 from codeartifact_tf.spec.well_formed import well_formed
 
 SPEC_FILE = "domain.yaml"
+_MISNAMED = "domain.yml"
 MAX_TEAM_CHARACTERS = 4 * yaml_reader.MAX_BYTES
 
 
@@ -41,19 +42,20 @@ def load(path: Path, proven: Proofs = proof_cache.NONE, tree: Tree = DISK) -> Lo
     """
     tree = tree.around(path)
     main = yaml_reader.read(path, tree)
+    faults = _check(main, Kind.DOMAIN, proven)
+    main = _whole(main, Kind.DOMAIN, faults)
     includes = tuple(_include(main, tree))
     files = files_of(main, includes)
-    kinds = dict.fromkeys(files, Kind.TEAM) | {main: Kind.DOMAIN}
-    found = {file: _check(file, kind, proven) for file, kind in kinds.items()}
-    problems = tuple(problem for faults in found.values() for problem in faults)
+    found = {file: _check(file, Kind.TEAM, proven) for file in files if file is not main}
+    problems = (*faults, *(problem for each in found.values() for problem in each))
     spec = None
-    if all(problem.rule in _LEAVES_A_WHOLE for problem in problems):
-        good = {f: well_formed(f, kinds[f]) if faults else f for f, faults in found.items()}
+    if _leave_a_whole(problems):
+        good = {file: _whole(file, Kind.TEAM, each) for file, each in found.items()}
         includes = tuple(
             replace(include, files=tuple(good[file] for file in include.files))
             for include in includes
         )
-        spec = build(good[main], includes)
+        spec = build(main, includes)
     return Loaded(spec, problems, files)
 
 
@@ -62,6 +64,15 @@ _LEAVES_A_WHOLE = frozenset({"duplicate-key", "invalid-value", "unknown-key"})
 
 # Where these are found a value was left out, and its absence is not another fault.
 _LEAVES_GAPS = frozenset({"merge-key", "yaml-tag"})
+
+
+def _leave_a_whole(problems: Iterable[Problem]) -> bool:
+    return all(problem.rule in _LEAVES_A_WHOLE for problem in problems)
+
+
+def _whole(file: Source, kind: Kind, problems: tuple[Problem, ...]) -> Source:
+    """What is left of a file with faults, if something is."""
+    return well_formed(file, kind) if problems and _leave_a_whole(problems) else file
 
 
 def _check(file: Source, kind: Kind, proven: Proofs) -> tuple[Problem, ...]:
@@ -75,23 +86,34 @@ def _check(file: Source, kind: Kind, proven: Proofs) -> tuple[Problem, ...]:
     return problems
 
 
-def _include(main: Source, tree: Tree) -> list[Include]:
-    patterns = main.data.get("include") if isinstance(main.data, dict) else None
-    includes = []
+def _include(main: Source, tree: Tree) -> Iterator[Include]:
+    """The entries of `include` with what they find, and what they leave out."""
     seen: dict[Path, Source] = {}
-    for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
+    met: dict[Path, str] = {}
+    includes = tuple(_entries(main, seen, met, tree))
+    known = {Path(os.path.normpath(main.path)), *seen}
+    return with_left_out(includes, met, known, tree)
+
+
+def _entries(
+    main: Source, seen: dict[Path, Source], met: dict[Path, str], tree: Tree
+) -> Iterator[Include]:
+    entries = main.data.get("include") if isinstance(main.data, dict) else None
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        pattern = entry.get("files") if isinstance(entry, dict) else entry
         if isinstance(pattern, str) and pattern and not Path(pattern).is_absolute():
             place = Place(main, ("include", index))
-            files = tuple(dict.fromkeys(_matches(place, pattern, seen, tree)))
-            includes.append(Include(pattern, place, files))
-    return includes
+            place = place / "files" if isinstance(entry, dict) else place
+            files = tuple(dict.fromkeys(_matches(place, pattern, seen, met, tree)))
+            yield Include(pattern, Place(main, ("include", index)), files)
 
 
-def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -> Iterator[Source]:
-    """The team files that a pattern means, each read once.
+def _matches(
+    place: Place, pattern: str, seen: dict[Path, Source], met: dict[Path, str], tree: Tree
+) -> Iterator[Source]:
+    """The team files that a pattern means, each read once. The spec is not one of its own.
 
-    The spec is not one of its own, and Terraform's files are none: `**/*` would meet those that the
-    last run generated.
+    Those that it meets and does not mean come into `met`, with the pattern.
     """
     main = place.source
     size = sum(len(file.text) for file in seen.values())
@@ -109,7 +131,9 @@ def _matches(place: Place, pattern: str, seen: dict[Path, Source], tree: Tree) -
         yield yaml_reader.unreadable(folder, tree.shown(folder), message)
         return
     for path in paths:
-        if path != Path(os.path.normpath(main.path)) and path.suffix != ".tf":
+        if not may_be_meant(pattern, path):
+            met.setdefault(path, pattern)
+        elif path != Path(os.path.normpath(main.path)):
             if size > MAX_TEAM_CHARACTERS:
                 yield _too_much(place, "the team files have more than 40 MB together")
                 return
@@ -155,3 +179,9 @@ def find(paths: tuple[str, ...], tree: Tree = DISK) -> tuple[list[Path], list[st
 
 def _find(path: Path, tree: Tree) -> Iterator[Path]:
     return (folder / SPEC_FILE for folder, files in tree.walk(path) if SPEC_FILE in files)
+
+
+def misnamed(path: str, tree: Tree = DISK) -> str | None:
+    """A spec below a folder that has another suffix than it must have."""
+    found = (folder / _MISNAMED for folder, files in tree.walk(Path(path)) if _MISNAMED in files)
+    return next(map(tree.shown, found), None)

@@ -12,8 +12,16 @@ from typing import Any, NamedTuple
 from codeartifact_tf.aws.catalog import EXTERNAL_CONNECTIONS, PACKAGE_FORMATS, ExternalConnection
 from codeartifact_tf.domain.model import Policy, Repository
 from codeartifact_tf.spec import permissions
+from codeartifact_tf.spec.delegation import said
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Declaration, Duplicate, Permissions, Place, Upstream
+from codeartifact_tf.spec.spec import (
+    Declaration,
+    Duplicate,
+    Include,
+    Permissions,
+    Place,
+    Upstream,
+)
 from codeartifact_tf.terraform.configuration import RepositoryResource
 from codeartifact_tf.terraform.labels import label_of
 from codeartifact_tf.terraform.strings import normal, normal_tags
@@ -55,7 +63,7 @@ class _Store(NamedTuple):
 
 
 class _Defaults(NamedTuple):
-    """The section `defaults`: a repository has these values unless it has its own."""
+    """What the repositories of a file start from: the values that they have without others."""
 
     upstreams: tuple[_Entry, ...]
     upstreams_place: Place
@@ -64,12 +72,16 @@ class _Defaults(NamedTuple):
     protect: bool | None
 
 
-def resolve(source: Source, files: Iterable[Source]) -> Repositories:
-    """The repositories of a spec and its team files."""
-    defaults = _defaults(source)
+def resolve(
+    source: Source, files: Iterable[Source], includes: Iterable[Include] = ()
+) -> Repositories:
+    """The repositories of a spec and its team files, which its entries of `include` found."""
+    own = _defaults(source.data.get("defaults") or {}, Place(source, ("defaults",)))
+    defaults_in = _defaults_by_file(own, includes)
     written, duplicates = _collect(files)
+    defaults = {name: defaults_in.get(each.place.source, own) for name, each in written.items()}
     granted = {found.repository: found for found in _permissions(written)}
-    entries = {name: tuple(_entries(each, defaults)) for name, each in written.items()}
+    entries = {name: tuple(_entries(each, defaults[name])) for name, each in written.items()}
     defined = _defined_stores(written)
     created = _missing_stores(entries.values(), written, defined)
     store_of = defined | {connection: each.connection.store for connection, each in created.items()}
@@ -78,28 +90,45 @@ def resolve(source: Source, files: Iterable[Source]) -> Repositories:
     for name, each in written.items():
         upstreams = tuple(_upstream(entry, names, store_of) for entry in entries[name])
         policy = granted[name].policy if name in granted else ()
-        repository = _repository(name, each.body, upstreams, policy, defaults)
-        resource = _resource(name, each.body, defaults)
-        packages_from = _packages_from(each, upstreams, defaults)
+        repository = _repository(name, each.body, upstreams, policy, defaults[name])
+        resource = _resource(name, each.body, defaults[name])
+        packages_from = _packages_from(each, upstreams, defaults[name])
         declarations[name] = Declaration(repository, resource, upstreams, each.place, packages_from)
     for connection, place in created.values():
-        store, resource = _store(connection, defaults)
+        store, resource = _store(connection, own)
         declarations[store.name] = Declaration(store, resource, (), place, place, synthesised=True)
     return Repositories(declarations, store_of, tuple(granted.values()), duplicates)
 
 
-def _defaults(source: Source) -> _Defaults:
-    body, place = source.data.get("defaults") or {}, Place(source, ("defaults", "upstreams"))
-    return _Defaults(
+def _defaults(body: Mapping[str, Any], place: Place, before: _Defaults | None = None) -> _Defaults:
+    """A section `defaults`: tags are added to those of the one before, all else replaces it."""
+    at = place / "upstreams"
+    own = _Defaults(
         upstreams=tuple(
-            _Entry(text, place / index, from_defaults=True)
+            _Entry(text, at / index, from_defaults=True)
             for index, text in enumerate(body.get("upstreams", ()))
         ),
-        upstreams_place=place,
+        upstreams_place=at,
         description=body.get("description"),
         tags=body.get("tags", {}),
         protect=body.get("protect"),
     )
+    if before is None:
+        return own
+    kept = {key: getattr(before, key) for key in ("description", "protect") if key not in body}
+    if "upstreams" not in body:
+        kept |= {"upstreams": before.upstreams, "upstreams_place": before.upstreams_place}
+    return own._replace(**kept, tags={**before.tags, **own.tags})
+
+
+def _defaults_by_file(own: _Defaults, includes: Iterable[Include]) -> dict[Source, _Defaults]:
+    """What the repositories of each team file start from; entries count in their order."""
+    found: dict[Source, _Defaults] = {}
+    for include in includes:
+        body, place = said(include).get("defaults", {}), include.place / "defaults"
+        for file in include.files if body else ():
+            found[file] = _defaults(body, place, found.get(file, own))
+    return found
 
 
 def _collect(files: Iterable[Source]) -> tuple[dict[str, _Written], tuple[Duplicate, ...]]:

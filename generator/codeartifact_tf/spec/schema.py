@@ -12,9 +12,11 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from codeartifact_tf.aws.absent import format_lack
 from codeartifact_tf.files.paths import SCHEMAS
 from codeartifact_tf.findings.nearest import nearest
 from codeartifact_tf.findings.problem import Problem
+from codeartifact_tf.spec.meant import Keys, of_principal
 from codeartifact_tf.spec.source import Number, Source, YamlPath
 
 if TYPE_CHECKING:
@@ -168,7 +170,10 @@ def _explain(source: Source, fault: _Fault, kind: Kind, suggestions: int) -> Ite
             yield from _missing_keys(source, fault)
         case "type":
             message = f"{dotted(fault.path)} must be {_wanted(fault)}, but it is {_kind(fault)}"
-            yield source.problem(span, "wrong-type", message, _right_type(source, fault, span))
+            fix = _right_type(source, fault, span)
+            if len(fault.path) == len(("repositories", "NAME")):
+                fix = _keys(kind).without_name(fault.path) or fix
+            yield source.problem(span, "wrong-type", message, fix)
         case "enum":
             message, fix = _not_listed(source, fault, span, suggestions)
             # What holds other values cannot be looked up in a table, as the rules would.
@@ -189,6 +194,8 @@ def _explain(source: Source, fault: _Fault, kind: Kind, suggestions: int) -> Ite
         case _:
             message = f"{_shown(str(fault.value))} is not {fault.title}"
             about = str(fault.schema.get("description", ""))
+            if "account id" in fault.title:
+                about = of_principal(fault.value) or about
             yield source.problem(span, "invalid-value", message, about)
 
 
@@ -197,14 +204,21 @@ def _unknown_keys(source: Source, fault: _Fault, kind: Kind, suggestions: int) -
     where = f" in {dotted(fault.path)}" if fault.path else ""
     for count, key in enumerate(fault.unknown_keys):
         message, fix = f"unknown key {_shown(key)}{where}", f"known keys: {', '.join(known)}"
+        if kind is Kind.TEAM and not fault.path:
+            fix = "a team file holds only `repositories`, and keys that begin with `x-`"
+        near = nearest(key, known) if count < suggestions else None
         if fault.path == ("rules",):
             message, fix = f"there is no rule {_shown(key)}", "`codeartifact-tf rules` lists them"
-        elif kind is Kind.TEAM and not fault.path:
-            fix = "a team file holds only `repositories`, and keys that begin with `x-`"
-        meant = nearest(key, known) if count < suggestions else None
-        fix = f"did you mean {meant!r}?" if meant else fix
+            fix = f"did you mean {near!r}?" if near else fix
+        else:
+            fix = _keys(kind).fix(key, fault.path, fault.value[key], known, near) or fix
         span = source.span((*fault.path, key), on_key=True)
         yield source.problem(span, "unknown-key", message, fix)
+
+
+@cache
+def _keys(kind: Kind) -> Keys:
+    return Keys(load(kind))
 
 
 def _missing_keys(source: Source, fault: _Fault) -> Iterator[Problem]:
@@ -288,8 +302,10 @@ def _not_listed(
     if fault.value is None:
         return f"{dotted(fault.path)} is empty", f"one of: {', '.join(fault.wanted)}"
     written = fault.value if isinstance(fault.value, str) else source.text[slice(*span)]
-    meant = nearest(written, fault.wanted) if suggestions else None
+    lack = format_lack(written) if "npm" in fault.wanted else None
+    meant = nearest(written, fault.wanted) if suggestions and not lack else None
     fix = f"did you mean {meant!r}?" if meant else f"one of: {', '.join(fault.wanted)}"
+    fix = f"{lack}; {fix}" if lack else fix
     return f"{dotted(fault.path)} cannot be {_shown(written)}", fix
 
 

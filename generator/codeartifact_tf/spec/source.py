@@ -17,7 +17,7 @@ YamlPath: TypeAlias = tuple[str | int, ...]
 SPEC_KEYS = frozenset(
     {
         *("assertions", "defaults", "domain", "include", "internal_packages", "package_groups"),
-        *("removed", "repositories", "review", "rules", "terraform"),
+        *("removed", "repositories", "require", "review", "rules", "terraform"),
     }
 )
 """The keys at the top of a spec or of a team file. A file without any of them is not ours."""

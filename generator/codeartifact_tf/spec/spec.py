@@ -5,6 +5,7 @@ Rules find everything here; none of them reads the data of a file.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from codeartifact_tf.aws.package_patterns import Pattern
@@ -133,13 +134,51 @@ class RemovedEntry:
     place: Place
 
 
+class Bound(StrEnum):
+    """What an entry of `include` can bound; the value is its key there."""
+
+    NAMES = "names"
+    FIELDS = "fields"
+    UPSTREAMS = "upstreams"
+
+
 @dataclass(frozen=True, slots=True)
 class Include:
-    """A pattern of `include` and the team files that it found."""
+    """An entry of `include`: its pattern, the team files that it found, and what they may say.
+
+    `bounds` has globs of names, keys of repositories, or globs of upstreams and connections; what
+    it lacks is not bound. Of several entries that find a file all bounds count. `left_out` names
+    files that look like team files, and that neither this nor another entry finds.
+    """
 
     pattern: str
     place: Place
     files: tuple[Source, ...]
+    bounds: Mapping[Bound, tuple[str, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+
+class Required(StrEnum):
+    """What `require` can demand; the value is its key there."""
+
+    TAGS = "tags"
+    DESCRIPTION = "description"
+    NAMES = "names"
+    PROTECT = "protect"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One demand of `require`: of every repository, or of those of the files of one entry.
+
+    `texts` are a tag and the glob of its values, the globs of all names, or a glob of those that
+    are protected. `include` is the entry that demands it, None is the spec.
+    """
+
+    required: Required
+    texts: tuple[str, ...]
+    place: Place
+    include: Include | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +226,26 @@ def files_of(source: Source, includes: Iterable[Include]) -> tuple[Source, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenTexts:
-    """Tags and texts as the files have them, before they are merged and normalized.
+class WrittenRepository:
+    """A repository as a file has it: the place of its name, and the keys that it sets.
+
+    `sources` are the upstreams and the connection that it names.
+    """
+
+    name: str
+    place: Place
+    fields: tuple[str, ...]
+    sources: Patterns
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the files say, before defaults are merged into it and texts are normalized.
 
     `policy_texts` are the texts in statements that people wrote themselves.
     """
+
+    repositories: tuple[WrittenRepository, ...] = ()
 
     tags: tuple[tuple[Place, Mapping[str, str]], ...] = ()
     descriptions: tuple[tuple[Place, str], ...] = ()
@@ -221,8 +275,9 @@ class Spec:
     assertions: tuple[Assertion, ...] = ()
     groups: tuple[GroupDeclaration, ...] = ()
     internal_packages: tuple[InternalPackages, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     max_changed: str | None = None
-    written: WrittenTexts = WrittenTexts()
+    written: Written = Written()
     sections: frozenset[str] = frozenset()
     domain_keys: frozenset[str] = frozenset()
 

@@ -53,10 +53,16 @@ def is_name(path: YamlPath) -> bool:
     return False
 
 
-def _whole(path: YamlPath) -> YamlPath:
+def _whole(path: YamlPath) -> YamlPath:  # noqa: PLR0911 - one case for each
     """The largest part of the spec that means something else without the value at a path."""
     match path:
         case ("assertions", int(), key, *_) if key != "because":
+            return path[:2]
+        case ("include", int(), "names" | "fields" | "upstreams", *_):
+            return path[:3]
+        case ("include", int(), "require", "names", *_):
+            return path[:4]
+        case ("include", int(), "files", *_) | ("require", "names", *_):
             return path[:2]
         case ("domain", "permissions", "policy", int(), key, *_) if key not in _SEPARABLE:
             return path[:4]

@@ -450,6 +450,10 @@ _SYNTAX_MESSAGES = {
         "a value must stand here",
         "write one, or quote the text",
     ),
+    "did not find expected alphabetic or numeric character": (
+        "a * or & that is not quoted begins a name of YAML, and none follows",
+        "quote text that begins with * or &",
+    ),
     "found unknown escape character": (
         "this escape is not one of YAML's",
         "double the backslash, or use single quotes",

@@ -2,10 +2,11 @@
 
 Reported by `review` where a change lowers the severity of a rule, adds an ignore comment, takes out
 or changes an assertion or an internal package, raises or removes `review.max_changed`, switches off
-a protection, no longer reads a team file, or narrows `formats`. An assertion, a limit and a
-severity of the old version are held against the new one all the same, and the finding says what
-they would have reported. A domain can make this rule an error: weakening a guard and what it makes
-room for then take two pull requests.
+a protection, no longer reads a team file, narrows `formats`, widens or takes out a bound of team
+files, or requires less. Assertions, limits, severities, bounds and requirements of the old version
+are held against the new one all the same, and the finding says what they would have reported. A
+domain can make this rule an error: weakening a guard and what it makes room for then take two pull
+requests.
 """
 
 from collections.abc import Iterator
@@ -18,8 +19,8 @@ from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.review.words import guard_weakened
 from codeartifact_tf.rules import specs
 from codeartifact_tf.rules.rule import about_change, checks_in
-from codeartifact_tf.rules.specs import assertion
-from codeartifact_tf.spec.spec import Assertion, Finding, Spec
+from codeartifact_tf.rules.specs import assertion, outside_bounds, require
+from codeartifact_tf.spec.spec import Assertion, Finding, Include, Requirement, Spec
 
 
 @about_change(Severity.WARNING, fixed=False, promise=True)
@@ -51,9 +52,13 @@ def _consequence(comparison: Comparison, each: Weakened) -> str:
 
 
 def _violations(new: Spec | None, each: Weakened) -> Iterator[Finding]:
-    """What in the new version violates an assertion that went, or a rule that was lowered."""
+    """What in the new version violates an guard that went, or a lowered rule."""
     if new and isinstance(each.before, Assertion):
         yield from assertion.check.run(replace(new, assertions=(each.before,)))
+    elif new and isinstance(each.before, Include):
+        yield from outside_bounds.check.run(replace(new, includes=(each.before,)))
+    elif new and isinstance(each.before, Requirement):
+        yield from require.check.run(replace(new, requirements=(each.before,)))
     elif new and each.guard is Guard.SEVERITY:
         for check_ in checks_in(specs.__name__):
             if check_.rule.name == each.subject:

@@ -8,6 +8,7 @@ with `external_connection`, because its store name is not known, and editors go 
 
 from collections.abc import Iterator
 
+from codeartifact_tf.aws.absent import format_lack
 from codeartifact_tf.aws.catalog import EXTERNAL_CONNECTIONS, meant_connection
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.rule import about_spec
@@ -34,7 +35,9 @@ def check(spec: Spec) -> Iterator[Finding]:
 
 
 def _fix(text: str) -> str:
-    meant = meant_connection(text)
+    meant = None if format_lack(text) else meant_connection(text)
     if meant:
         return f"did you mean {meant.name!r} ({meant.registry})?"
-    return "known connections: " + ", ".join(EXTERNAL_CONNECTIONS)
+    known = "known connections: " + ", ".join(EXTERNAL_CONNECTIONS)
+    lack = format_lack(text)
+    return f"{lack}; {known}" if lack else known
