@@ -25,7 +25,7 @@ def _spec(
     if permissions is not None:
         domain["permissions"] = permissions
     bodies = {
-        name: {"formats": ["npm"], **({"permissions": body} if body else {})}
+        name: {"formats": ["npm", "generic"], **({"permissions": body} if body else {})}
         for name, body in (repositories or {"shared": None}).items()
     }
     return spec_of({"domain": domain, "repositories": bodies})

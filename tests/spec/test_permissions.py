@@ -63,7 +63,7 @@ def _actions(policy: Policy) -> list[str]:
 
 def test_reading_a_repository_is_what_the_user_guide_shows() -> None:
     # User guide, "Repository policies", the sample "Grant read access to packages".
-    assert _actions(_repository({"read": [OTHER]})) == [
+    assert _actions(_repository({"read": [OTHER]}, "npm")) == [
         "DescribePackageVersion",
         "DescribeRepository",
         "GetPackageVersionReadme",
@@ -74,6 +74,14 @@ def test_reading_a_repository_is_what_the_user_guide_shows() -> None:
         "ListPackages",
         "ReadFromRepository",
     ]
+
+
+@pytest.mark.parametrize("names", [["generic"], ["npm", "generic"], []])
+def test_reading_generic_packages_downloads_their_assets(names: list[str]) -> None:
+    # User guide, "Download package version assets": no client installs generic packages.
+    of_all = set(_actions(_repository({"read": [OTHER]}, *names)))
+    of_npm = set(_actions(_repository({"read": [OTHER]}, "npm")))
+    assert of_all - of_npm == {"GetPackageVersionAsset"}
 
 
 def test_reading_a_domain_also_lists_its_repositories() -> None:
@@ -102,6 +110,7 @@ def test_login_creation_and_administration_allow_the_documented_actions() -> Non
         "CreateRepository",
         "DescribeDomain",
         "ListRepositoriesInDomain",
+        "TagResource",
     ]
     assert _actions(_domain({"administer": [OTHER]})) == ["*"]
     assert _actions(_repository({"administer": [OTHER]})) == ["*"]

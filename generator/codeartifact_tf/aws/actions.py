@@ -95,10 +95,16 @@ READ_ACTIONS = (
     "ListPackages",
     "ReadFromRepository",
 )
+# Generic packages have no client: their assets are downloaded with the CLI or an SDK alone. User
+# guide, "Download package version assets" (download-assets); they are never fetched from an
+# upstream ("Generic packages overview"), so a repository's own formats decide.
+DOWNLOAD_ACTIONS = ("GetPackageVersionAsset",)
 _LOOK_AROUND = ("DescribeDomain", "ListRepositoriesInDomain")
-DOMAIN_READ_ACTIONS = (*READ_ACTIONS, *_LOOK_AROUND)
+DOMAIN_READ_ACTIONS = (*READ_ACTIONS, *DOWNLOAD_ACTIONS, *_LOOK_AROUND)
 LOGIN_ACTIONS = ("GetAuthorizationToken",)
-CREATE_ACTIONS = ("CreateRepository", *_LOOK_AROUND)
+# Without TagResource AWS refuses to create a repository with tags; it then also covers the tags of
+# the domain and of all repositories in it (user guide, "Domain policies").
+CREATE_ACTIONS = ("CreateRepository", "TagResource", *_LOOK_AROUND)
 ADMINISTER_ACTIONS = ("*",)
 # User guide, "Working with packages" (packages-overview), "Package publishing".
 PUBLISH_ACTIONS = MappingProxyType(

@@ -12,6 +12,7 @@ from codeartifact_tf.aws.actions import (
     ADMINISTER_ACTIONS,
     CREATE_ACTIONS,
     DOMAIN_READ_ACTIONS,
+    DOWNLOAD_ACTIONS,
     LOGIN_ACTIONS,
     PREFIX,
     PUBLISH_ACTIONS,
@@ -44,7 +45,9 @@ def of_repository(
     name: str, written: Mapping[str, Any], formats: Iterable[str], place: Place
 ) -> Permissions:
     """The permissions of a repository; `formats` are those to be published."""
-    return Permissions(name, place, tuple(_grants(written, place, READ_ACTIONS, formats)))
+    formats = tuple(formats)
+    read = (*READ_ACTIONS, *DOWNLOAD_ACTIONS) if "generic" in formats else READ_ACTIONS
+    return Permissions(name, place, tuple(_grants(written, place, read, formats)))
 
 
 def _grants(
