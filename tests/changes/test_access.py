@@ -80,6 +80,22 @@ def test_what_the_domain_takes_a_repository_can_leave() -> None:
     )
 
 
+def test_what_an_organization_or_a_wider_unit_gains_is_not_gained_again_by_a_unit() -> None:
+    path = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"
+    wide, narrow = (
+        {"organizational_unit": path},
+        {"organizational_unit": f"{path}/ou-ab12-22222222"},
+    )
+    whole = {"organization": "o-a1b2c3d4e5"}
+    new = _spec(shared={"link": [wide], "copy": [narrow, whole], "read": [narrow]})
+    assert _told(_spec(), new) == [
+        "organization o-a1b2c3d4e5 gains `copy` at repository shared",
+        f"organizational unit {path}/* gains `link` at repository shared",
+        f"organizational unit {path}/ou-ab12-22222222/* gains `read` at repository shared",
+    ]
+    assert _told(_spec(shared={"read": [whole]}), _spec(shared={"read": [whole, wide]})) == []
+
+
 def test_repositories_with_the_same_change_are_told_together() -> None:
     names = [f"team-{n}" for n in range(40)]
     readers: Any = {"read": [ACCOUNT, OTHER]}

@@ -132,14 +132,32 @@ def test_principals_are_sorted_and_once_and_organizations_have_a_statement_of_th
     assert named.actions == organized.actions
 
 
+def test_linking_and_copying_allow_the_action_that_the_user_guide_names() -> None:
+    # User guide, "Create a repository" and "Copy packages between repositories".
+    for permissions in (_repository, _domain):
+        assert _actions(permissions({"link": [OTHER]})) == ["AssociateWithDownstreamRepository"]
+        assert _actions(permissions({"copy": [OTHER]})) == ["CopyPackageVersions"]
+
+
+@pytest.mark.parametrize("end", ["", "/", "/*"])
+def test_a_unit_is_its_accounts_and_those_of_all_units_below(end: str) -> None:
+    path = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"
+    (statement,) = _repository({"copy": [{"organizational_unit": path + end}]})
+    assert (statement.sid, statement.is_for_everyone) == ("CopyByOrganizationalUnit", True)
+    assert statement.conditions == (
+        Condition("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", (f"{path}/*",)),
+    )
+
+
 def test_statements_of_ones_own_come_last_in_the_order_written() -> None:
     own = [
         {"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
         for sid in ("Z", "A")
     ]
-    intents = {"administer": [OTHER], "read": [OTHER], "publish": [OTHER], "policy": own}
+    words = ("copy", "administer", "link", "read", "publish")
+    intents = {**{word: [OTHER] for word in words}, "policy": own}
     sids = [statement.sid for statement in _repository(intents)]
-    assert sids == ["Read", "Publish", "Administer", "Z", "A"]
+    assert sids == ["Read", "Publish", "Link", "Copy", "Administer", "Z", "A"]
 
 
 def test_a_list_of_one_and_a_text_are_the_same_statement() -> None:

@@ -544,6 +544,7 @@ _SPEC_PRINCIPALS = (
     *("111122223333", "444455556666", "arn:aws:iam::444455556666:role/ci"),
     "arn:aws:iam::444455556666:user/team/ann",
     *({"organization": f"o-{letter * 10}"} for letter in "ab"),
+    *({"organizational_unit": f"o-aaaaaaaaaa/r-ab12/ou-ab12-{n * 8}"} for n in "12"),
 )
 
 
@@ -582,7 +583,7 @@ def _permissions(*more: str) -> SearchStrategy[Yaml]:
     own = st.integers(0, 2).flatmap(
         lambda count: st.tuples(*(_statement(f"Own{n}") for n in range(count))).map(list)
     )
-    intents = dict.fromkeys(("read", "publish", "administer", *more), principals)
+    intents = dict.fromkeys(("read", "publish", "link", "copy", "administer", *more), principals)
     return st.fixed_dictionaries({}, optional={**intents, "policy": own})
 
 

@@ -105,6 +105,12 @@ LOGIN_ACTIONS = ("GetAuthorizationToken",)
 # Without TagResource AWS refuses to create a repository with tags; it then also covers the tags of
 # the domain and of all repositories in it (user guide, "Domain policies").
 CREATE_ACTIONS = ("CreateRepository", "TagResource", *_LOOK_AROUND)
+# User guide, "Create a repository": to have another's repository upstream. An action of policies
+# only, no operation of the API.
+LINK_ACTIONS = ("AssociateWithDownstreamRepository",)
+# User guide, "Copy packages between repositories": asked at the destination; at the source it is
+# ReadFromRepository.
+COPY_ACTIONS = ("CopyPackageVersions",)
 ADMINISTER_ACTIONS = ("*",)
 # User guide, "Working with packages" (packages-overview), "Package publishing".
 PUBLISH_ACTIONS = MappingProxyType(
@@ -132,6 +138,8 @@ WORDS = MappingProxyType(
             frozenset({"PublishPackageVersion"}),
             frozenset({"PublishPackageVersion", "PutPackageMetadata"}),
         ),
+        "link": (frozenset(LINK_ACTIONS), frozenset(LINK_ACTIONS)),
+        "copy": (frozenset(COPY_ACTIONS), frozenset(COPY_ACTIONS)),
         "create_repositories": (frozenset(CREATE_ACTIONS), frozenset(CREATE_ACTIONS)),
     }
 )

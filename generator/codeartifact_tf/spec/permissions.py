@@ -1,18 +1,21 @@
 """`permissions` of a spec → the statements of a resource policy, each with its places.
 
-An intent becomes one statement, and a second one if it names organizations; the ids of these
-statements never change, so a new principal is one more line. Only the types of values are relied
-on: what the schema refuses otherwise is left out, and the rules check the rest.
+An intent becomes one statement for accounts and ARNs, one for organizations and one for their
+units; the ids of these statements never change, so a new principal is one more line. Only the types
+of values are relied on: what the schema refuses otherwise is left out, and the rules check the
+rest.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from codeartifact_tf.aws.actions import (
     ADMINISTER_ACTIONS,
+    COPY_ACTIONS,
     CREATE_ACTIONS,
     DOMAIN_READ_ACTIONS,
     DOWNLOAD_ACTIONS,
+    LINK_ACTIONS,
     LOGIN_ACTIONS,
     PREFIX,
     PUBLISH_ACTIONS,
@@ -20,7 +23,7 @@ from codeartifact_tf.aws.actions import (
 )
 from codeartifact_tf.aws.catalog import PACKAGE_FORMATS
 from codeartifact_tf.domain.model import EVERYONE, Condition, Effect, Principals, Statement
-from codeartifact_tf.domain.policies import ORGANIZATION_KEY
+from codeartifact_tf.domain.policies import ORGANIZATION_KEY, PATHS_KEY
 from codeartifact_tf.spec.spec import Grant, Permissions, Place
 from codeartifact_tf.terraform.strings import normal
 
@@ -28,6 +31,8 @@ _SIDS = {
     "login": "Login",
     "read": "Read",
     "publish": "Publish",
+    "link": "Link",
+    "copy": "Copy",
     "create_repositories": "CreateRepositories",
     "administer": "Administer",
 }
@@ -57,6 +62,8 @@ def _grants(
         "login": LOGIN_ACTIONS,
         "read": read,
         "publish": tuple(action for name in formats for action in PUBLISH_ACTIONS.get(name, ())),
+        "link": LINK_ACTIONS,
+        "copy": COPY_ACTIONS,
         "create_repositories": CREATE_ACTIONS,
         "administer": ADMINISTER_ACTIONS,
     }
@@ -75,24 +82,51 @@ def _intent(
 ) -> Iterator[Grant]:
     found = [(principal, place / index) for index, principal in enumerate(principals)]
     named = [(_arn(who), at) for who, at in found if isinstance(who, str)]
-    organizations = [
-        (who["organization"], at)
-        for who, at in found
-        if isinstance(who, Mapping) and "organization" in who
-    ]
     if named:
         aws = (("AWS", _sorted(name for name, _ in named)),)
         yield Grant(Statement(Effect.ALLOW, aws, actions, sid=sid), place, tuple(named), ())
-    if organizations:
-        ids = _sorted(name for name, _ in organizations)
-        statement = Statement(
-            Effect.ALLOW,
-            EVERYONE,
-            actions,
-            conditions=(Condition("StringEquals", ORGANIZATION_KEY, ids),),
-            sid=f"{sid}ByOrganization",
-        )
-        yield Grant(statement, place, tuple(organizations), ())
+    for group in _GROUPS:
+        members = [
+            (group.value(who[group.key]), at)
+            for who, at in found
+            if isinstance(who, Mapping) and group.key in who
+        ]
+        if members:
+            values = _sorted(name for name, _ in members)
+            condition = Condition(group.operator, group.condition_key, values)
+            statement = Statement(
+                Effect.ALLOW, EVERYONE, actions, conditions=(condition,), sid=sid + group.suffix
+            )
+            yield Grant(statement, place, tuple(members), ())
+
+
+class _Group(NamedTuple):
+    """Principals that a condition names: their key in a spec, and what they become."""
+
+    key: str
+    suffix: str
+    operator: str
+    condition_key: str
+    value: Callable[[str], str]
+
+
+def _unit(path: str) -> str:
+    """The accounts of a unit and of all units below it, as a pattern of their paths."""
+    return f"{path.removesuffix('*').removesuffix('/')}/*"
+
+
+_GROUPS = (
+    _Group("organization", "ByOrganization", "StringEquals", ORGANIZATION_KEY, str),
+    # Of a key with many values one must match, and each ends with a slash: IAM user guide, "AWS
+    # global condition context keys", aws:PrincipalOrgPaths.
+    _Group(
+        key="organizational_unit",
+        suffix="ByOrganizationalUnit",
+        operator="ForAnyValue:StringLike",
+        condition_key=PATHS_KEY,
+        value=_unit,
+    ),
+)
 
 
 def _sorted(values: Iterable[str]) -> tuple[str, ...]:

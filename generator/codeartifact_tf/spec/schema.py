@@ -203,8 +203,15 @@ def _unknown_keys(source: Source, fault: _Fault, kind: Kind, suggestions: int) -
             fix = "a team file holds only `repositories`, and keys that begin with `x-`"
         meant = nearest(key, known) if count < suggestions else None
         fix = f"did you mean {meant!r}?" if meant else fix
+        if fault.path[-1:] == ("permissions",) and key in _words_of_domain():
+            fix = f"`{key}` is given at the domain: write it under domain.permissions"
         span = source.span((*fault.path, key), on_key=True)
         yield source.problem(span, "unknown-key", message, fix)
+
+
+@cache
+def _words_of_domain() -> frozenset[str]:
+    return frozenset(load(Kind.DOMAIN)["$defs"]["domainPermissions"]["properties"])
 
 
 def _missing_keys(source: Source, fault: _Fault) -> Iterator[Problem]:
