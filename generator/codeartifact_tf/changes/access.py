@@ -128,7 +128,7 @@ class _Side:
 
 
 def _side(domain: Domain, policy: Policy, names: frozenset[str]) -> _Side:
-    home = Home(domain.region, domain.owner, domain.name)
+    home = Home.of(domain)
     found = clauses(policy)
     return _Side(
         home,

@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from codeartifact_tf.aws.actions import ACTIONS, PREFIX
 from codeartifact_tf.aws.policy_patterns import arn_matches, pattern
-from codeartifact_tf.domain.model import Condition, Effect, Policy, Statement
+from codeartifact_tf.domain.model import Condition, Domain, Effect, Policy, Statement
 from codeartifact_tf.domain.principals import (
     ACCOUNT_KEY,
     ARN_KEY,
@@ -197,6 +197,11 @@ class Home:
     region: str
     owner: str | None
     domain: str
+
+    @classmethod
+    def of(cls, domain: Domain) -> "Home":
+        """That of a domain."""
+        return cls(domain.region, domain.owner, domain.name)
 
     def of_domain(self) -> tuple[Target, ...]:
         """The domain itself, and its package groups."""

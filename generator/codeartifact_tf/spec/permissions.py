@@ -74,7 +74,8 @@ def _grants(
         at = place / "policy" / index
         aws = body["Principal"] if isinstance(body.get("Principal"), Mapping) else {}
         principals = _written(aws, "AWS", at / "Principal")
-        yield Grant(_own(body), at, principals, _written(body, "Action", at))
+        resources = _written(body, "NotResource" if "NotResource" in body else "Resource", at)
+        yield Grant(_own(body), at, principals, _written(body, "Action", at), resources)
 
 
 def _intent(

@@ -90,13 +90,14 @@ class Duplicate(NamedTuple):
 class Grant:
     """A statement as it will be, its place, and the places of its principals.
 
-    `actions` are those of a statement of one's own, as written.
+    `actions` and `resources` are those of a statement of one's own, as written.
     """
 
     statement: Statement
     place: Place
     principals: tuple[tuple[str, Place], ...]
     actions: tuple[tuple[str, Place], ...]
+    resources: tuple[tuple[str, Place], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Principals of another account that may read or publish may also log in.
+"""Principals of another account that may read, publish or create repositories may also log in.
 
 Reading and publishing need an authorization token, and another account gets one only if the policy
 of the domain allows `GetAuthorizationToken`: add the principal, its account or its organization to
@@ -15,7 +15,7 @@ from codeartifact_tf.domain.model import Statement
 from codeartifact_tf.domain.policies import account_of, allows, groups, is_whole_account
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.rule import about_spec
-from codeartifact_tf.spec.spec import Finding, Grant, Place, Spec
+from codeartifact_tf.spec.spec import Finding, Grant, Permissions, Place, Spec
 
 
 @about_spec(Severity.WARNING, fixed=False)
@@ -27,20 +27,26 @@ def check(spec: Spec) -> Iterator[Finding]:
         return
     for permissions in spec.permissions:
         for grant in permissions.grants:
-            if not _needs_token(grant.statement):
+            deed = _deed(grant.statement, permissions)
+            if deed is None:
                 continue
             for who, place in (
                 *_strangers(grant, spec.domain.owner, logins),
                 *_groups(grant, logins),
             ):
-                message = f"{who} may use packages of {permissions.holder}, but cannot log in"
+                message = f"{who} may {deed}, but cannot log in"
                 fix = "add it to domain.permissions.login, or its account or organization"
                 yield Finding(place, message, fix)
 
 
-def _needs_token(statement: Statement) -> bool:
-    is_use = any(allows(statement, a) for a in ("ReadFromRepository", "PublishPackageVersion"))
-    return is_use and not statement.not_principals
+def _deed(statement: Statement, permissions: Permissions) -> str | None:
+    """What a statement allows that is of no use without a token."""
+    if statement.not_principals:
+        return None
+    if any(allows(statement, a) for a in ("ReadFromRepository", "PublishPackageVersion")):
+        return f"use packages of {permissions.holder}"
+    is_creation = permissions.repository is None and allows(statement, "CreateRepository")
+    return "create repositories" if is_creation else None
 
 
 def _is_for_all(statement: Statement) -> bool:
