@@ -586,8 +586,6 @@ def _permissions(*more: str) -> SearchStrategy[Yaml]:
     some = st.lists(st.sampled_from(_SPEC_PRINCIPALS), min_size=1, max_size=4)
     mapping = {"principals": some}
     only: SearchStrategy[Any] = st.fixed_dictionaries(mapping, optional={"only": st.booleans()})
-        {"principals": some}, optional={"only": st.booleans()}
-    )
     words = dict.fromkeys(("read", "publish", "link", "copy"), principals)
     # With `only` at the domain a repository can name nobody else, so these words have it at one.
     bounded = more or tuple(words)
