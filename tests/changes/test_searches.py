@@ -114,6 +114,17 @@ _PUBLISH = {"publish": ["111122223333"]}
         ),
         (
             {
+                "one": {
+                    "external_connection": "public:npmjs",
+                    "permissions": {"copy": ["111122223333"]},
+                },
+                "two": {"formats": ["pypi"]},
+            },
+            {},
+            ("pypi",),
+        ),
+        (
+            {
                 "one": {"external_connection": "public:npmjs", "formats": ["cargo"]},
                 "two": {"external_connection": "public:pypi", "formats": ["cargo", "npm"]},
             },
