@@ -149,6 +149,47 @@ def test_a_unit_is_its_accounts_and_those_of_all_units_below(end: str) -> None:
     )
 
 
+def test_only_denies_the_deed_to_all_whom_the_word_does_not_name() -> None:
+    role, unit = "arn:aws:iam::444455556666:role/ci", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"
+    groups = [{"organization": "o-bbbbbbbbbb"}, {"organizational_unit": unit}]
+    listed = [role, OTHER, OWNER, *groups]
+    *allowed, denied = _repository({"publish": {"principals": listed, "only": True}})
+    assert allowed == [*_repository({"publish": listed})]
+    assert denied == Statement(
+        Effect.DENY,
+        (("*", ()),),
+        ("codeartifact:PublishPackageVersion", "codeartifact:PutPackageMetadata"),
+        conditions=(
+            Condition("ArnNotEquals", "aws:PrincipalArn", (role,)),
+            Condition("ForAllValues:StringNotLike", "aws:PrincipalOrgPaths", (f"{unit}/*",)),
+            Condition("StringNotEquals", "aws:PrincipalAccount", (OWNER, OTHER)),
+            Condition("StringNotEquals", "aws:PrincipalOrgID", ("o-bbbbbbbbbb",)),
+        ),
+        sid="PublishOnly",
+    )
+
+
+def test_only_never_denies_what_terraform_reads() -> None:
+    words = ("login", "read", "publish", "link", "copy", "create_repositories")
+    policy = _domain({word: {"principals": [OTHER], "only": True} for word in words})
+    denied = {a for each in policy if each.effect is Effect.DENY for a in each.actions}
+    assert denied == {
+        f"codeartifact:{action}"
+        for action in (
+            *("GetAuthorizationToken", "ReadFromRepository", "GetPackageVersionAsset"),
+            *("PublishPackageVersion", "PutPackageMetadata", "AssociateWithDownstreamRepository"),
+            *("CopyPackageVersions", "CreateRepository"),
+        )
+    }
+
+
+def test_without_only_or_principals_nobody_is_denied() -> None:
+    listed = {"principals": [OTHER]}
+    assert _repository({"read": {**listed, "only": False}}) == _repository({"read": [OTHER]})
+    assert _repository({"read": listed}) == _repository({"read": [OTHER]})
+    assert _repository({"read": {"principals": [], "only": True}}) == ()
+
+
 def test_statements_of_ones_own_come_last_in_the_order_written() -> None:
     own = [
         {"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}

@@ -579,12 +579,18 @@ def _statement(sid: str) -> SearchStrategy[Yaml]:
 
 @cache
 def _permissions(*more: str) -> SearchStrategy[Yaml]:
-    principals = st.lists(st.sampled_from(_SPEC_PRINCIPALS), max_size=4)
+    principals: SearchStrategy[Any] = st.lists(st.sampled_from(_SPEC_PRINCIPALS), max_size=4)
     own = st.integers(0, 2).flatmap(
         lambda count: st.tuples(*(_statement(f"Own{n}") for n in range(count))).map(list)
     )
-    intents = dict.fromkeys(("read", "publish", "link", "copy", "administer", *more), principals)
-    return st.fixed_dictionaries({}, optional={**intents, "policy": own})
+    some = st.lists(st.sampled_from(_SPEC_PRINCIPALS), min_size=1, max_size=4)
+    mapping = {"principals": some}
+    only: SearchStrategy[Any] = st.fixed_dictionaries(mapping, optional={"only": st.booleans()})
+    words = dict.fromkeys(("read", "publish", "link", "copy"), principals)
+    # With `only` at the domain a repository can name nobody else, so these words have it at one.
+    bounded = more or tuple(words)
+    words |= dict.fromkeys(bounded, principals | only)
+    return st.fixed_dictionaries({}, optional={**words, "administer": principals, "policy": own})
 
 
 @st.composite

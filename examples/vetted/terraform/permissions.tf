@@ -8,6 +8,36 @@ resource "aws_codeartifact_repository_permissions_policy" "vetted" {
     Version = "2012-10-17"
     Statement = [
       {
+        Sid    = "Publish"
+        Effect = "Allow"
+        Principal = {
+          AWS = [
+            "arn:aws:iam::111122223333:role/promote",
+          ]
+        }
+        Action = [
+          "codeartifact:PublishPackageVersion",
+        ]
+        Resource = "*"
+      },
+      {
+        Sid       = "PublishOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action = [
+          "codeartifact:PublishPackageVersion",
+          "codeartifact:PutPackageMetadata",
+        ]
+        Resource = "*"
+        Condition = {
+          "ArnNotEquals" = {
+            "aws:PrincipalArn" = [
+              "arn:aws:iam::111122223333:role/promote",
+            ]
+          }
+        }
+      },
+      {
         Sid    = "Copy"
         Effect = "Allow"
         Principal = {
@@ -21,12 +51,11 @@ resource "aws_codeartifact_repository_permissions_policy" "vetted" {
         Resource = "*"
       },
       {
-        Sid       = "NobodyElse"
+        Sid       = "CopyOnly"
         Effect    = "Deny"
         Principal = "*"
         Action = [
           "codeartifact:CopyPackageVersions",
-          "codeartifact:PublishPackageVersion",
         ]
         Resource = "*"
         Condition = {

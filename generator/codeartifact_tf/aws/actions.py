@@ -122,6 +122,18 @@ PUBLISH_ACTIONS = MappingProxyType(
     }
 )
 
+# What `only` denies to everybody else: the deed itself, and never what Terraform reads.
+DEEDS = MappingProxyType(
+    {
+        "login": LOGIN_ACTIONS,
+        "read": ("ReadFromRepository", *DOWNLOAD_ACTIONS),
+        "publish": ("PublishPackageVersion", "PutPackageMetadata"),
+        "link": LINK_ACTIONS,
+        "copy": COPY_ACTIONS,
+        "create_repositories": ("CreateRepository",),
+    }
+)
+
 
 def known_actions(pattern: str) -> tuple[str, ...]:
     """The actions of CodeArtifact that a pattern means, in any case of its letters, as IAM does."""

@@ -420,6 +420,8 @@ _COMPARED = frozenset({"Equals", "EqualsIgnoreCase", "Like"})
 def _judged(condition: Condition, principal: Principal) -> bool | None:
     """Whether a condition holds for every request of a principal; None: that cannot be decided."""
     operator = condition.operator.removeprefix("ForAnyValue:")
+    if "Not" in operator:  # as where the key is missing, which meets both
+        operator = operator.removeprefix("ForAllValues:")
     family = "String" if operator.startswith("String") else operator[:3]
     is_negated = "Not" in operator
     comparison = operator.removeprefix(family).removeprefix("Not").removesuffix("IfExists")

@@ -22,10 +22,12 @@ def actions_in(statement: Statement) -> Actions:
     return clause.actions
 
 
-def denied_to_some(policies: Iterable[Policy]) -> Actions:
-    """The actions that a Deny of some policy is about, whomever it spares."""
+def denied(policies: Iterable[Policy], *, to_everyone: bool = False) -> Actions:
+    """The actions that a Deny is about, whomever it spares; or that it leaves to nobody."""
     found = 0
     for policy in policies:
         for statement in policy:
-            found |= actions_in(statement) if statement.effect is Effect.DENY else 0
+            is_for_all = statement.is_for_everyone and not statement.conditions
+            if statement.effect is Effect.DENY and (is_for_all or not to_everyone):
+                found |= actions_in(statement)
     return found

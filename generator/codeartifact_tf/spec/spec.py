@@ -90,7 +90,8 @@ class Duplicate(NamedTuple):
 class Grant:
     """A statement as it will be, its place, and the places of its principals.
 
-    `actions` and `resources` are those of a statement of one's own, as written.
+    `word` is the key of `permissions` that it comes from: of its statements the one that denies is
+    its `only`. `actions` and `resources` are those of a statement of one's own, as written.
     """
 
     statement: Statement
@@ -98,6 +99,7 @@ class Grant:
     principals: tuple[tuple[str, Place], ...]
     actions: tuple[tuple[str, Place], ...]
     resources: tuple[tuple[str, Place], ...] = ()
+    word: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from codeartifact_tf.domain.model import Effect, Repository
 from codeartifact_tf.domain.name_patterns import NamePatterns
 from codeartifact_tf.findings.phrases import LISTED, listed, plain
 from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.rules.grants import actions_in, denied_to_some
+from codeartifact_tf.rules.grants import actions_in, denied
 from codeartifact_tf.rules.rule import about_spec
 from codeartifact_tf.spec.spec import Finding, Grant, Permissions, Spec
 
@@ -52,7 +52,8 @@ def _opened(
         for each in placed((clause,), home.of_repository(name), spec.domain.owner):
             for some in each.terms.values():
                 found |= some
-        if found & _PUTS & ~denied_to_some((spec.domain.policy, stores[name].policy)):
+        policies = (spec.domain.policy, stores[name].policy)
+        if found & _PUTS & ~denied(policies, to_everyone=True):
             yield name
 
 
