@@ -25,7 +25,7 @@ def _spec(
     if permissions is not None:
         domain["permissions"] = permissions
     bodies = {
-        name: {"formats": ["npm"], **({"permissions": body} if body else {})}
+        name: {"formats": ["npm", "generic"], **({"permissions": body} if body else {})}
         for name, body in (repositories or {"shared": None}).items()
     }
     return spec_of({"domain": domain, "repositories": bodies})
@@ -78,6 +78,41 @@ def test_what_the_domain_takes_a_repository_can_leave() -> None:
     assert (
         told == f"account {ACCOUNT} loses `read` at the domain and all its repositories except one"
     )
+
+
+def test_what_an_organization_or_a_wider_unit_gains_is_not_gained_again_by_a_unit() -> None:
+    path = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"
+    wide, narrow = (
+        {"organizational_unit": path},
+        {"organizational_unit": f"{path}/ou-ab12-22222222"},
+    )
+    whole = {"organization": "o-a1b2c3d4e5"}
+    new = _spec(shared={"link": [wide], "copy": [narrow, whole], "read": [narrow]})
+    assert _told(_spec(), new) == [
+        "organization o-a1b2c3d4e5 gains `copy` at repository shared",
+        f"organizational unit {path}/* gains `link` at repository shared",
+        f"organizational unit {path}/ou-ab12-22222222/* gains `read` at repository shared",
+    ]
+    assert _told(_spec(shared={"read": [whole]}), _spec(shared={"read": [whole, wide]})) == []
+
+
+def test_only_takes_from_others_and_nothing_from_those_it_names() -> None:
+    old = _spec(shared={"copy": [ACCOUNT, OWN_ROLE, OTHER]})
+    new = _spec(shared={"copy": {"principals": [ACCOUNT, OWN_ROLE], "only": True}})
+    lost, denied = _told(old, new)
+    assert lost == f"account {OTHER} loses `copy` at repository shared"
+    assert denied.startswith(
+        f"the owner's account {OWNER} may be denied `copy` at repository shared;"
+        f" depends on the condition ArnNotEquals aws:PrincipalArn: {OWN_ROLE}"
+    )
+
+
+def test_only_takes_nothing_from_the_organizations_and_units_that_it_names() -> None:
+    unit = {"organizational_unit": "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"}
+    listed = [ACCOUNT, {"organization": "o-bbbbbbbbbb"}, unit]
+    old = _spec(shared={"copy": listed})
+    new = _spec(shared={"copy": {"principals": listed, "only": True}})
+    assert {each.principal.name for each in access(old, new).changes} == {OWNER}
 
 
 def test_repositories_with_the_same_change_are_told_together() -> None:

@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from codeartifact_tf.changes.comparison import compare
 from codeartifact_tf.changes.search_delta import Delta, Move, Reach
 from codeartifact_tf.changes.searches import Part
 from codeartifact_tf.domain.formats import FETCHED
+from codeartifact_tf.domain.search import by_name
 from codeartifact_tf.spec.spec import Spec
+from tests.support.amounts import examples
 from tests.support.reviews import spec_of, spec_with
 
 
@@ -110,6 +114,17 @@ _PUBLISH = {"publish": ["111122223333"]}
         ),
         (
             {
+                "one": {
+                    "external_connection": "public:npmjs",
+                    "permissions": {"copy": ["111122223333"]},
+                },
+                "two": {"formats": ["pypi"]},
+            },
+            {},
+            ("pypi",),
+        ),
+        (
+            {
                 "one": {"external_connection": "public:npmjs", "formats": ["cargo"]},
                 "two": {"external_connection": "public:pypi", "formats": ["cargo", "npm"]},
             },
@@ -193,3 +208,78 @@ def test_of_a_swap_upstream_the_edited_repository_is_the_cause() -> None:
         ("platform", "platform"),
         ("app", "platform"),
     }
+
+
+@st.composite
+def _graphs(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two versions of up to eight repositories; an upstream stands later in the alphabet."""
+    names = [f"r{n}" for n in range(draw(st.integers(2, 8)))]
+
+    def body(number: int) -> dict[str, Any]:
+        connection = draw(st.sampled_from((None, None, "public:npmjs", "public:pypi")))
+        formats = draw(st.lists(st.sampled_from(("npm", "pypi", "generic")), unique=True))
+        rest = {"formats": formats} if formats else {}
+        if connection:
+            return {"external_connection": connection, **rest}
+        later = names[number + 1 :]
+        upstreams = draw(st.lists(st.sampled_from(later), unique=True)) if later else []
+        return {"upstreams": upstreams, **rest}
+
+    old = {name: body(number) for number, name in enumerate(names)}
+    new = {
+        name: body(number) if draw(st.booleans()) else old[name]
+        for number, name in enumerate(names)
+        if number or draw(st.booleans())
+    }
+    return old, new
+
+
+def _found(spec: Spec, held: dict[str, set[str]], name: str, package_format: str) -> Any:
+    """Where a request looks, and which registries it reaches: by the definition, slowly."""
+    order: list[str] = []
+
+    def visit(each: str) -> None:
+        if each not in order:
+            order.append(each)
+            for upstream in by_name(spec.domain)[each].upstreams:
+                visit(upstream)
+
+    visit(name)
+    connections = {each: by_name(spec.domain)[each].external_connection for each in order}
+    of_format = {"npm": "public:npmjs", "pypi": "public:pypi"}.get(package_format)
+    holders: dict[str, str] = {}
+    for each in order:
+        if connections[each] == of_format and of_format:
+            holders.setdefault(of_format, each)
+    return [each for each in order[1:] if package_format in held[each]], holders
+
+
+@settings(max_examples=examples(300))
+@given(versions=_graphs())
+def test_parts_are_what_differs_for_a_format_and_nothing_else(
+    versions: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    head = {"name": "acme", "region": "eu-west-1"}
+    old, new = (spec_of({"domain": head, "repositories": each}) for each in versions)
+    held: dict[str, set[str]] = {}
+    for spec in (old, new):
+        for each in spec.domain.repositories:
+            own = {"public:npmjs": {"npm"}, "public:pypi": {"pypi"}}.get(
+                each.external_connection or "", set()
+            )
+            named = own | {*each.formats} if own or each.formats else {*FETCHED}
+            held.setdefault(each.name, set()).update(named)
+    parts = _parts(old, new)
+    for name in by_name(old.domain).keys() & by_name(new.domain).keys():
+        for package_format in FETCHED:
+            (was, registries), (now, others) = (
+                _found(spec, held, name, package_format) for spec in (old, new)
+            )
+            mine = [p for p in parts if p.repository == name and package_format in p.formats]
+            gained = {each for part in mine for each in part.delta.gained}
+            lost = {each for part in mine for each in part.delta.lost}
+            assert (gained, lost) == ({*now} - {*was}, {*was} - {*now})
+            assert bool(mine) is ((was, registries) != (now, others))
+            assert any(part.delta.reach for part in mine) is (registries != others)
+            assert all(part.cause in versions[0] for part in mine)
+            assert all(versions[0][p.cause] != versions[1].get(p.cause) for p in mine)

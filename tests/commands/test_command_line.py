@@ -15,7 +15,7 @@ from codeartifact_tf import commands
 from codeartifact_tf.commands import interface
 from codeartifact_tf.commands.command_line import cli, load
 from codeartifact_tf.commands.summaries import COMMANDS
-from codeartifact_tf.reports import explanation_formats, findings, rules_page
+from codeartifact_tf.reports import explanation_formats, findings_formats, rules_page
 from codeartifact_tf.review import reports
 
 
@@ -87,9 +87,9 @@ def test_help_imports_neither_the_command_nor_what_it_works_with(name: str) -> N
 @pytest.mark.parametrize(
     ("command", "table"),
     [
-        ("generate", findings.REPORTS),
-        ("check", findings.REPORTS),
-        ("lint", findings.REPORTS),
+        ("generate", findings_formats.REPORTS),
+        ("check", findings_formats.REPORTS),
+        ("lint", findings_formats.REPORTS),
         ("review", reports.REPORTS),
         ("rules", rules_page.FORMATS),
         ("explain", explanation_formats.FORMATS),
@@ -103,4 +103,4 @@ def test_a_format_is_a_key_of_the_table_of_reports(command: str, table: dict[str
 
 def test_findings_have_every_format_of_an_explanation() -> None:
     # `explain` of a spec with errors prints the findings in the format that was asked for.
-    assert set(explanation_formats.FORMATS) <= set(findings.REPORTS)
+    assert set(explanation_formats.FORMATS) <= set(findings_formats.REPORTS)

@@ -15,8 +15,10 @@ from jsonschema import Draft202012Validator
 
 from codeartifact_tf.aws.actions import (
     ACTIONS,
+    COPY_ACTIONS,
     CREATE_ACTIONS,
     DOMAIN_READ_ACTIONS,
+    LINK_ACTIONS,
     LOGIN_ACTIONS,
     PUBLISH_ACTIONS,
 )
@@ -168,7 +170,7 @@ def test_actions_are_the_operations_of_the_service_and_those_for_permission_only
     # Service Authorization Reference: these three are no operations of the API.
     only = {"AssociateWithDownstreamRepository", "PutPackageMetadata", "ReadFromRepository"}
     assert set(ACTIONS) == {*model()["operations"]} | only
-    intents = (*DOMAIN_READ_ACTIONS, *LOGIN_ACTIONS, *CREATE_ACTIONS)
+    intents = (*DOMAIN_READ_ACTIONS, *LOGIN_ACTIONS, *CREATE_ACTIONS, *LINK_ACTIONS, *COPY_ACTIONS)
     assert {*intents, *(a for actions in PUBLISH_ACTIONS.values() for a in actions)} <= set(ACTIONS)
 
 

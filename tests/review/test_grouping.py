@@ -1,12 +1,12 @@
 """In which order a review shows edits, and which are of one shape."""
 
 from codeartifact_tf.changes.comparison import Comparison, compare
-from codeartifact_tf.review.grouping import Grouping
+from codeartifact_tf.review.grouping import alike, shapes
 from tests.support.reviews import spec_with
 
 
 def _alike(comparison: Comparison) -> list[list[str]]:
-    return [[*edit.repositories] for edit in Grouping(comparison).edits]
+    return [[*edit.repositories] for edit in alike(comparison)]
 
 
 def test_public_registries_come_first_then_losses_then_moves_then_additions() -> None:
@@ -66,9 +66,10 @@ def test_repositories_that_only_become_alike_are_of_different_shapes() -> None:
     rest: dict[str, list[str] | str] = {"x": [], "y": []}
     old = spec_with(aa=["x"], bb=["y"], cc=["x"], dd=[], ee=["x"], **rest)
     new = spec_with(aa=[], bb=[], cc=[], dd=["x"], ee=["y"], **rest)
-    shapes = Grouping(compare(old, new)).shapes
-    assert shapes["aa"] == shapes["cc"]
-    assert len({shapes[name] for name in ("aa", "bb", "dd", "ee", "x", "y")}) == 6
+    comparison = compare(old, new)
+    found = shapes(comparison, comparison.after)
+    assert found["aa"] == found["cc"]
+    assert len({found[name] for name in ("aa", "bb", "dd", "ee", "x", "y")}) == 6
 
 
 def test_moves_of_other_repositories_are_of_another_shape() -> None:
@@ -94,5 +95,14 @@ def test_a_move_past_another_repository_is_of_another_shape() -> None:
     rest: dict[str, list[str] | str] = {name: [] for name in ("m", *names)}
     before = {f"team-{n}": ["m", *names] for n in range(4)}
     after = {f"team-{n}": [*names[: n + 2], "m", *names[n + 2 :]] for n in range(4)}
+    comparison = compare(spec_with(**rest, **before), spec_with(**rest, **after))
+    assert _alike(comparison) == [[f"team-{n}"] for n in range(4)]
+
+
+def test_an_addition_ahead_of_another_repository_is_of_another_shape() -> None:
+    names = ["x0", "x1", "x2", "x3"]
+    rest: dict[str, list[str] | str] = {name: [] for name in ("m", *names)}
+    before = {f"team-{n}": names for n in range(4)}
+    after = {f"team-{n}": [*names[:n], "m", *names[n:]] for n in range(4)}
     comparison = compare(spec_with(**rest, **before), spec_with(**rest, **after))
     assert _alike(comparison) == [[f"team-{n}"] for n in range(4)]

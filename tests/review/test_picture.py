@@ -1,7 +1,6 @@
 """What the flowchart draws: who is in it, along which arrows, and when there is none."""
 
 from codeartifact_tf.changes.comparison import Comparison, compare
-from codeartifact_tf.review.grouping import Grouping
 from codeartifact_tf.review.picture import mermaid
 from tests.support.reviews import spec_with
 
@@ -9,7 +8,7 @@ _BARE: dict[str, list[str] | str] = {"a": [], "b": [], "c": []}
 
 
 def _drawn(comparison: Comparison, limit: int = 10) -> list[str]:
-    lines = mermaid(comparison, Grouping(comparison), limit).splitlines()
+    lines = mermaid(comparison, limit).splitlines()
     return [line.strip() for line in lines if not line.startswith("  classDef")]
 
 
@@ -65,13 +64,13 @@ def test_of_many_repositories_those_that_change_are_drawn_and_the_rest_is_counte
 
 def test_without_room_for_a_repository_there_is_no_picture() -> None:
     comparison = compare(spec_with(app=["a"], **_BARE), spec_with(app=[], **_BARE))
-    assert mermaid(comparison, Grouping(comparison), 0) == ""
-    assert mermaid(comparison, Grouping(comparison), 1) != ""
+    assert mermaid(comparison, 0) == ""
+    assert mermaid(comparison, 1) != ""
 
 
 def test_repositories_that_nobody_uses_yet_are_not_drawn() -> None:
     comparison = compare(spec_with(**_BARE), spec_with(new=["a"], **_BARE))
-    assert mermaid(comparison, Grouping(comparison), 10) == ""
+    assert mermaid(comparison, 10) == ""
 
 
 def test_a_long_name_is_cut_in_the_picture() -> None:

@@ -63,7 +63,7 @@ def _actions(policy: Policy) -> list[str]:
 
 def test_reading_a_repository_is_what_the_user_guide_shows() -> None:
     # User guide, "Repository policies", the sample "Grant read access to packages".
-    assert _actions(_repository({"read": [OTHER]})) == [
+    assert _actions(_repository({"read": [OTHER]}, "npm")) == [
         "DescribePackageVersion",
         "DescribeRepository",
         "GetPackageVersionReadme",
@@ -74,6 +74,14 @@ def test_reading_a_repository_is_what_the_user_guide_shows() -> None:
         "ListPackages",
         "ReadFromRepository",
     ]
+
+
+@pytest.mark.parametrize("names", [["generic"], ["npm", "generic"], []])
+def test_reading_generic_packages_downloads_their_assets(names: list[str]) -> None:
+    # User guide, "Download package version assets": no client installs generic packages.
+    of_all = set(_actions(_repository({"read": [OTHER]}, *names)))
+    of_npm = set(_actions(_repository({"read": [OTHER]}, "npm")))
+    assert of_all - of_npm == {"GetPackageVersionAsset"}
 
 
 def test_reading_a_domain_also_lists_its_repositories() -> None:
@@ -102,6 +110,7 @@ def test_login_creation_and_administration_allow_the_documented_actions() -> Non
         "CreateRepository",
         "DescribeDomain",
         "ListRepositoriesInDomain",
+        "TagResource",
     ]
     assert _actions(_domain({"administer": [OTHER]})) == ["*"]
     assert _actions(_repository({"administer": [OTHER]})) == ["*"]
@@ -123,14 +132,73 @@ def test_principals_are_sorted_and_once_and_organizations_have_a_statement_of_th
     assert named.actions == organized.actions
 
 
+def test_linking_and_copying_allow_the_action_that_the_user_guide_names() -> None:
+    # User guide, "Create a repository" and "Copy packages between repositories".
+    for permissions in (_repository, _domain):
+        assert _actions(permissions({"link": [OTHER]})) == ["AssociateWithDownstreamRepository"]
+        assert _actions(permissions({"copy": [OTHER]})) == ["CopyPackageVersions"]
+
+
+@pytest.mark.parametrize("end", ["", "/", "/*"])
+def test_a_unit_is_its_accounts_and_those_of_all_units_below(end: str) -> None:
+    path = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"
+    (statement,) = _repository({"copy": [{"organizational_unit": path + end}]})
+    assert (statement.sid, statement.is_for_everyone) == ("CopyByOrganizationalUnit", True)
+    assert statement.conditions == (
+        Condition("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", (f"{path}/*",)),
+    )
+
+
+def test_only_denies_the_deed_to_all_whom_the_word_does_not_name() -> None:
+    role, unit = "arn:aws:iam::444455556666:role/ci", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"
+    groups = [{"organization": "o-bbbbbbbbbb"}, {"organizational_unit": unit}]
+    listed = [role, OTHER, OWNER, *groups]
+    *allowed, denied = _repository({"publish": {"principals": listed, "only": True}})
+    assert allowed == [*_repository({"publish": listed})]
+    assert denied == Statement(
+        Effect.DENY,
+        (("*", ()),),
+        ("codeartifact:PublishPackageVersion", "codeartifact:PutPackageMetadata"),
+        conditions=(
+            Condition("ArnNotEquals", "aws:PrincipalArn", (role,)),
+            Condition("ForAllValues:StringNotLike", "aws:PrincipalOrgPaths", (f"{unit}/*",)),
+            Condition("StringNotEquals", "aws:PrincipalAccount", (OWNER, OTHER)),
+            Condition("StringNotEquals", "aws:PrincipalOrgID", ("o-bbbbbbbbbb",)),
+        ),
+        sid="PublishOnly",
+    )
+
+
+def test_only_never_denies_what_terraform_reads() -> None:
+    words = ("login", "read", "publish", "link", "copy", "create_repositories")
+    policy = _domain({word: {"principals": [OTHER], "only": True} for word in words})
+    denied = {a for each in policy if each.effect is Effect.DENY for a in each.actions}
+    assert denied == {
+        f"codeartifact:{action}"
+        for action in (
+            *("GetAuthorizationToken", "ReadFromRepository", "GetPackageVersionAsset"),
+            *("PublishPackageVersion", "PutPackageMetadata", "AssociateWithDownstreamRepository"),
+            *("CopyPackageVersions", "CreateRepository"),
+        )
+    }
+
+
+def test_without_only_or_principals_nobody_is_denied() -> None:
+    listed = {"principals": [OTHER]}
+    assert _repository({"read": {**listed, "only": False}}) == _repository({"read": [OTHER]})
+    assert _repository({"read": listed}) == _repository({"read": [OTHER]})
+    assert _repository({"read": {"principals": [], "only": True}}) == ()
+
+
 def test_statements_of_ones_own_come_last_in_the_order_written() -> None:
     own = [
         {"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
         for sid in ("Z", "A")
     ]
-    intents = {"administer": [OTHER], "read": [OTHER], "publish": [OTHER], "policy": own}
+    words = ("copy", "administer", "link", "read", "publish")
+    intents = {**{word: [OTHER] for word in words}, "policy": own}
     sids = [statement.sid for statement in _repository(intents)]
-    assert sids == ["Read", "Publish", "Administer", "Z", "A"]
+    assert sids == ["Read", "Publish", "Link", "Copy", "Administer", "Z", "A"]
 
 
 def test_a_list_of_one_and_a_text_are_the_same_statement() -> None:

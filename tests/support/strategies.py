@@ -544,6 +544,7 @@ _SPEC_PRINCIPALS = (
     *("111122223333", "444455556666", "arn:aws:iam::444455556666:role/ci"),
     "arn:aws:iam::444455556666:user/team/ann",
     *({"organization": f"o-{letter * 10}"} for letter in "ab"),
+    *({"organizational_unit": f"o-aaaaaaaaaa/r-ab12/ou-ab12-{n * 8}"} for n in "12"),
 )
 
 
@@ -578,12 +579,18 @@ def _statement(sid: str) -> SearchStrategy[Yaml]:
 
 @cache
 def _permissions(*more: str) -> SearchStrategy[Yaml]:
-    principals = st.lists(st.sampled_from(_SPEC_PRINCIPALS), max_size=4)
+    principals: SearchStrategy[Any] = st.lists(st.sampled_from(_SPEC_PRINCIPALS), max_size=4)
     own = st.integers(0, 2).flatmap(
         lambda count: st.tuples(*(_statement(f"Own{n}") for n in range(count))).map(list)
     )
-    intents = dict.fromkeys(("read", "publish", "administer", *more), principals)
-    return st.fixed_dictionaries({}, optional={**intents, "policy": own})
+    some = st.lists(st.sampled_from(_SPEC_PRINCIPALS), min_size=1, max_size=4)
+    mapping = {"principals": some}
+    only: SearchStrategy[Any] = st.fixed_dictionaries(mapping, optional={"only": st.booleans()})
+    words = dict.fromkeys(("read", "publish", "link", "copy"), principals)
+    # With `only` at the domain a repository can name nobody else, so these words have it at one.
+    bounded = more or tuple(words)
+    words |= dict.fromkeys(bounded, principals | only)
+    return st.fixed_dictionaries({}, optional={**words, "administer": principals, "policy": own})
 
 
 @st.composite

@@ -26,7 +26,7 @@ from codeartifact_tf.domain.policies import document
 from codeartifact_tf.domain.search import by_name, formats, search_order
 from codeartifact_tf.terraform.configuration import Deployment, Layout
 from codeartifact_tf.terraform.render import render
-from tests.conftest import Ran, Run, Terraform
+from tests.conftest import EXAMPLES, Ran, Run, Terraform
 from tests.support import bench
 from tests.support.bounds import HANG
 from tests.support.codeartifact_double import (
@@ -221,6 +221,27 @@ def test_an_example_applies_as_committed_and_then_nothing_is_left_to_do(
         if is_module:  # its root passes on only these
             expected = {"repositories": expected["repositories"]}
         assert site.outputs() == expected
+
+
+def test_two_specs_of_one_domain_apply_side_by_side(terraform: Terraform, tmp_path: Path) -> None:
+    """The owner's domain, and what a member account has in it: two states, one domain."""
+    accounts = {"shared-across-accounts": "111122223333", "shared-domain": "444455556666"}
+    double = Double(accounts=accounts)
+    with serve(double) as url:
+        sites = []
+        for name in accounts:
+            folder = shutil.copytree(EXAMPLES / name / "terraform", tmp_path / name)
+            terraform.init(folder)
+            sites.append(_Site(terraform, folder, environment(url, access_key=name)))
+            sites[-1].apply()
+        assert [site.changes() for site in sites] == ["", ""]
+    (home,) = double.snapshot().values()
+    assert home["owner"] == "111122223333"
+    administrators = {name: each["administrator"] for name, each in home["repositories"].items()}
+    assert administrators == {
+        **dict.fromkeys(("npm-store", "payments", "pypi-store", "shared"), "111122223333"),
+        **dict.fromkeys(("research", "research-pypi", "research-release"), "444455556666"),
+    }
 
 
 # Random domains

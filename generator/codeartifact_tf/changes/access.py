@@ -35,6 +35,7 @@ from codeartifact_tf.domain.principals import (
     PrincipalKind,
     is_part_of,
     role_of,
+    units_above,
 )
 from codeartifact_tf.spec.spec import Spec
 
@@ -127,7 +128,7 @@ class _Side:
 
 
 def _side(domain: Domain, policy: Policy, names: frozenset[str]) -> _Side:
-    home = Home(domain.region, domain.owner, domain.name)
+    home = Home.of(domain)
     found = clauses(policy)
     return _Side(
         home,
@@ -254,8 +255,9 @@ def _gains(
 
 
 def _wider(seen: _Seen) -> Iterator[_Seen]:
-    """Those whom this one may be a part of: everyone, its account, its role."""
-    yield _Seen(EVERYONE, is_own=False, is_only_allowed=False)
+    """Those whom this one may be a part of: everyone, its organization, its account, its role."""
+    for group in (EVERYONE, *units_above(seen.principal)):
+        yield _Seen(group, is_own=False, is_only_allowed=False)
     account, role = seen.principal.account, role_of(seen.principal)
     if account is not None:
         whole = Principal(PrincipalKind.ACCOUNT, account)

@@ -14,12 +14,15 @@ from pathlib import PurePosixPath
 from codeartifact_tf.aws.catalog import MAX_SEARCHED
 from codeartifact_tf.changes.causes import rewired
 from codeartifact_tf.domain.model import Repository
-from codeartifact_tf.domain.search import by_name, downstreams, search_order, searched
+from codeartifact_tf.domain.search import Step, by_name, downstreams, search_order, searched
 from codeartifact_tf.spec.spec import Spec
 
 _FEWEST = 2
 # With one exception among ten the rest still goes through it.
 _SHARE = 90
+# Lists of upstreams in a family that are compared to find what is reached by a gate only: the most
+# common ones, so that a family of ten thousand costs no more.
+_MAX_COMPARED = 500
 _PREFIX = re.compile("[^-_.]+[-_.]")
 
 
@@ -113,6 +116,7 @@ def _gates(repositories: Mapping[str, Repository], family: list[Repository]) -> 
     """The gates of a family, in the search order of its first members."""
     counts = Counter(repository.upstreams for repository in family)
     orders = {upstreams: _names(repositories, upstreams) for upstreams in counts}
+    common = [upstreams for upstreams, _ in counts.most_common(_MAX_COMPARED)]
     met: Counter[str] = Counter()
     for upstreams, number in counts.items():
         met.update(dict.fromkeys(orders[upstreams], number))
@@ -120,20 +124,21 @@ def _gates(repositories: Mapping[str, Repository], family: list[Repository]) -> 
         if through * 100 < len(family) * _SHARE or repositories[name].external_connection:
             continue
         behind = {*searched(repositories, name, MAX_SEARCHED)}
-        without = {each: r for each, r in repositories.items() if each != name}
         only = behind - {name}
-        for upstreams, order in orders.items():
-            if name in order:
-                only.difference_update(_names(without, upstreams))
+        for upstreams in common if only else ():
+            if name in orders[upstreams]:
+                only.difference_update(_names(repositories, upstreams, without=name))
         if only:
             yield _Gate(name, through, frozenset(only), frozenset(behind))
 
 
-def _names(repositories: Mapping[str, Repository], upstreams: tuple[str, ...]) -> dict[str, None]:
+def _names(
+    repositories: Mapping[str, Repository], upstreams: tuple[str, ...], without: str | None = None
+) -> dict[str, None]:
     """What a repository with these upstreams searches, in search order, less itself."""
     found: dict[str, None] = {}
     for upstream in upstreams:
-        found |= dict.fromkeys(searched(repositories, upstream, MAX_SEARCHED))
+        found |= dict.fromkeys(searched(repositories, upstream, MAX_SEARCHED, without))
     return found
 
 
@@ -144,17 +149,19 @@ def _round(
     gates: Iterable[_Gate],
 ) -> tuple[_Gate, tuple[str, ...]] | None:
     """The first gate that a repository goes round, and its way; None if it did so before."""
+    order: tuple[Step, ...] | None = None
     for gate in gates:
         if name not in gate.behind:
-            way = _way(after, name, gate)
-            if way and not _way(before, name, gate):
+            order = order or search_order(after, name, MAX_SEARCHED)
+            way = _way(order, gate)
+            if way and not _way(search_order(before, name, MAX_SEARCHED), gate):
                 return gate, way
     return None
 
 
-def _way(repositories: Mapping[str, Repository], name: str, gate: _Gate) -> tuple[str, ...] | None:
+def _way(order: Iterable[Step], gate: _Gate) -> tuple[str, ...] | None:
     """The first way of a search that leads round a gate to what is behind it."""
-    for step in search_order(repositories, name, MAX_SEARCHED):
+    for step in order:
         if step.repository.name in gate.only and gate.name not in step.path:
             return step.path
     return None

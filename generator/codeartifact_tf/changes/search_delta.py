@@ -1,7 +1,7 @@
 """The difference of two searches for packages of one format, without the name of whose it is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from codeartifact_tf.domain.formats import of_formats
@@ -92,17 +92,17 @@ def atoms(before: Search, after: Search) -> Iterator[tuple[Delta, Ways]]:
         if holder != other:
             yield Delta(reach=(Reach(connection, holder, other),)), ways
     positions = {name: number for number, name in enumerate(was)}
-    ahead = {name: move for move in _ahead(positions, now) for name in move.names}
+    ahead = {name: move.other for move in _ahead(positions, now) for name in move.names}
     for name in now:
         if name not in positions:
-            moves = (replace(ahead[name], names=(name,)),) if name in ahead else ()
+            moves = (Move((name,), is_earlier=True, other=ahead[name]),) if name in ahead else ()
             yield Delta(gained=(name,), ahead=moves), _NO_WAYS
     for name in was:
         if name not in {*now}:
             yield Delta(lost=(name,)), _NO_WAYS
     for move in _moves(positions, now):
         for name in move.names:
-            yield Delta(moves=(replace(move, names=(name,)),)), _NO_WAYS
+            yield Delta(moves=(Move((name,), move.is_earlier, move.other),)), _NO_WAYS
 
 
 def joined(deltas: Sequence[Delta]) -> Delta:
@@ -118,12 +118,10 @@ def joined(deltas: Sequence[Delta]) -> Delta:
 
 def _together(moves: Iterable[Move]) -> tuple[Move, ...]:
     """The moves, those past the same repository as one."""
-    found: dict[tuple[bool, str], Move] = {}
+    found: dict[tuple[bool, str], list[str]] = {}
     for move in moves:
-        key = move.is_earlier, move.other
-        names = found[key].names if key in found else ()
-        found[key] = replace(move, names=(*names, *move.names))
-    return tuple(found.values())
+        found.setdefault((move.is_earlier, move.other), []).extend(move.names)
+    return tuple(Move(tuple(names), *key) for key, names in found.items())
 
 
 def _ahead(positions: Mapping[str, int], now: list[str]) -> Iterator[Move]:

@@ -1,16 +1,14 @@
 """The arguments and options that several commands share."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from codeartifact_tf.files.file_tree import DISK, Disk
-from codeartifact_tf.findings.problem import Severity
-from codeartifact_tf.reports.findings import REPORTS
+from codeartifact_tf.reports.findings_formats import REPORTS
 
 if TYPE_CHECKING:
+    from codeartifact_tf.files.file_tree import Disk
     from codeartifact_tf.files.proof_cache import Proofs
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -41,7 +39,12 @@ def format_option(reports: Mapping[str, object], help_: str | None = None) -> Ca
 
 
 findings_format = format_option(REPORTS, "How findings are printed.")
-FAILING = {"error": {Severity.ERROR}, "warning": {*Severity}, "never": set[Severity]()}
+# The severities of findings that make the exit code 1.
+FAILING: Mapping[str, frozenset[str]] = {
+    "error": frozenset({"error"}),
+    "warning": frozenset({"error", "warning"}),
+    "never": frozenset(),
+}
 fail_on = click.option(
     "--fail-on",
     type=click.Choice([*FAILING]),
@@ -68,7 +71,11 @@ no_cache = click.option(
 )
 
 
-def _disk(_: click.Context, __: click.Parameter, root: str | None) -> Disk:
+def _disk(_: click.Context, __: click.Parameter, root: str | None) -> "Disk":
+    from pathlib import Path  # noqa: PLC0415 - like what follows 4 ms, which `--help` need not pay
+
+    from codeartifact_tf.files.file_tree import DISK, Disk  # noqa: PLC0415
+
     return DISK if root is None else Disk(Path(root))
 
 

@@ -1,13 +1,14 @@
 """Prints the findings about specs and gives the exit code that they mean."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from codeartifact_tf.commands import exit_codes
 from codeartifact_tf.commands.printing import echo, style
 from codeartifact_tf.files.output import FileResult
 from codeartifact_tf.findings.problem import Problem, Severity
 from codeartifact_tf.outcome import Outcome
-from codeartifact_tf.reports.findings import REPORTS, Results
+from codeartifact_tf.reports.findings import Results
+from codeartifact_tf.reports.findings_formats import REPORTS
 from codeartifact_tf.rules import BY_NAME
 
 FOREIGN = "left alone, it was not generated"
@@ -26,7 +27,7 @@ def report(
 
 
 def exit_code(
-    outcomes: Sequence[Outcome], problems: Sequence[Problem], failing: set[Severity]
+    outcomes: Sequence[Outcome], problems: Sequence[Problem], failing: Collection[str]
 ) -> int:
     """What findings mean to a shell; `failing` are the severities that count."""
     if any(outcome.is_unreadable for outcome in outcomes):

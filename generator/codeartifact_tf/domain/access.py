@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from codeartifact_tf.aws.actions import ACTIONS, PREFIX
 from codeartifact_tf.aws.policy_patterns import arn_matches, pattern
-from codeartifact_tf.domain.model import Condition, Effect, Policy, Statement
+from codeartifact_tf.domain.model import Condition, Domain, Effect, Policy, Statement
 from codeartifact_tf.domain.principals import (
     ACCOUNT_KEY,
     ARN_KEY,
@@ -197,6 +197,11 @@ class Home:
     region: str
     owner: str | None
     domain: str
+
+    @classmethod
+    def of(cls, domain: Domain) -> "Home":
+        """That of a domain."""
+        return cls(domain.region, domain.owner, domain.name)
 
     def of_domain(self) -> tuple[Target, ...]:
         """The domain itself, and its package groups."""
@@ -415,6 +420,8 @@ _COMPARED = frozenset({"Equals", "EqualsIgnoreCase", "Like"})
 def _judged(condition: Condition, principal: Principal) -> bool | None:
     """Whether a condition holds for every request of a principal; None: that cannot be decided."""
     operator = condition.operator.removeprefix("ForAnyValue:")
+    if "Not" in operator:  # as where the key is missing, which meets both
+        operator = operator.removeprefix("ForAllValues:")
     family = "String" if operator.startswith("String") else operator[:3]
     is_negated = "Not" in operator
     comparison = operator.removeprefix(family).removeprefix("Not").removesuffix("IfExists")

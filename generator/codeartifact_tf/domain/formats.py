@@ -8,17 +8,18 @@ Generic packages are not fetched from upstreams at all (user guide, "Generic pac
 from collections.abc import Iterable, Mapping
 
 from codeartifact_tf.aws.catalog import PACKAGE_FORMATS
-from codeartifact_tf.domain.model import Domain, Mode, PackageGroup, Repository
+from codeartifact_tf.domain.model import Domain, Mode, PackageGroup, Policy, Repository
 from codeartifact_tf.domain.policies import allows
 from codeartifact_tf.domain.search import Step, package_format
 
 FETCHED = tuple(name for name in PACKAGE_FORMATS if name != "generic")
 _ALL = frozenset(FETCHED)
+_PUTTING = ("PublishPackageVersion", "CopyPackageVersions")
 
 
 def held(domain: Domain) -> dict[str, frozenset[str]]:
     """The formats of `FETCHED` that each repository may hold versions of, by its name."""
-    is_for_all = any(allows(statement, "PublishPackageVersion") for statement in domain.policy)
+    is_for_all = _is_put_into(domain.policy)
     published = _by_groups(domain.package_groups)
     return {
         repository.name: _held(
@@ -34,13 +35,14 @@ def _held(repository: Repository, by_groups: set[str], *, is_for_all: bool) -> f
         return _ALL.intersection(repository.formats) if repository.formats else _ALL
     own = package_format(repository.external_connection)
     named = {*repository.formats} - {own}
-    if own is None or (not named and (is_for_all or _is_published_to(repository))):
+    if own is None or (not named and (is_for_all or _is_put_into(repository.policy))):
         return _ALL
     return _ALL.intersection({own, *named, *by_groups})
 
 
-def _is_published_to(repository: Repository) -> bool:
-    return any(allows(statement, "PublishPackageVersion") for statement in repository.policy)
+def _is_put_into(policy: Policy) -> bool:
+    """Whether it lets somebody publish versions, or copy them there."""
+    return any(allows(each, action) for each in policy for action in _PUTTING)
 
 
 def _by_groups(groups: Iterable[PackageGroup]) -> dict[str, set[str]]:

@@ -7,6 +7,7 @@ from codeartifact_tf.aws.actions import known_actions
 from codeartifact_tf.domain.model import Effect, Policy, Statement
 
 ORGANIZATION_KEY = "aws:PrincipalOrgID"
+PATHS_KEY = "aws:PrincipalOrgPaths"
 
 
 def allows(statement: Statement, action: str) -> bool:
@@ -28,13 +29,19 @@ def is_whole_account(principal: str) -> bool:
     return principal.isdigit() or principal.endswith(":root")
 
 
-def organizations(statement: Statement) -> tuple[str, ...]:
-    """The organizations to which a statement is limited by name."""
+_GROUPS = {
+    ("StringEquals", ORGANIZATION_KEY.casefold()),
+    ("ForAnyValue:StringEquals", PATHS_KEY.casefold()),
+    ("ForAnyValue:StringLike", PATHS_KEY.casefold()),
+}
+
+
+def groups(statement: Statement) -> tuple[str, ...]:
+    """The organizations and the paths of their units to which a statement is limited by name."""
     return tuple(
         value
         for condition in statement.conditions
-        if condition.operator == "StringEquals"
-        and condition.key.casefold() == ORGANIZATION_KEY.casefold()
+        if (condition.operator, condition.key.casefold()) in _GROUPS
         for value in condition.values
     )
 

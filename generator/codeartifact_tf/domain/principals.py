@@ -138,7 +138,17 @@ def is_part_of(principal: Principal, other: Principal) -> bool:
             return principal.kind is PrincipalKind.IAM and arn_matches(other.name, principal.name)
         case PrincipalKind.IAM:
             return principal.kind is PrincipalKind.IAM and role_of(principal) == other.name
-    return False
+    return other in units_above(principal)
+
+
+def units_above(principal: Principal) -> tuple[Principal, ...]:
+    """The organization of a unit, and the units in which it is: each is `o-…/r-…/ou-…/*`."""
+    if principal.kind is not PrincipalKind.ORGANIZATIONAL_UNIT:
+        return ()
+    organization, *ids = principal.name.removesuffix("/*").split("/")
+    paths = ("/".join((organization, *ids[:count], "*")) for count in range(2, len(ids)))
+    units = (Principal(PrincipalKind.ORGANIZATIONAL_UNIT, path) for path in paths)
+    return Principal(PrincipalKind.ORGANIZATION, organization), *units
 
 
 def role_of(principal: Principal) -> str | None:

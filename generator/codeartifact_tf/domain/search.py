@@ -56,7 +56,7 @@ def search_order(
         if repository is None or name in order:
             continue
         step = order[name] = Step(repository, via)
-        stack.extend((upstream, step) for upstream in reversed(repository.upstreams))
+        stack.extend([(upstream, step) for upstream in reversed(repository.upstreams)])
     return tuple(order.values())
 
 
@@ -78,13 +78,18 @@ def counted(names: Iterable[str]) -> str:
     return f"{len(named):,} repositories ({shown}{more})"
 
 
-def searched(repositories: Mapping[str, Repository], name: str, limit: int) -> tuple[str, ...]:
-    """The names of `search_order`, at most `limit` of them: cheap however deep the domain is."""
+def searched(
+    repositories: Mapping[str, Repository], name: str, limit: int, without: str | None = None
+) -> tuple[str, ...]:
+    """The names of `search_order`, at most `limit` of them: cheap however deep the domain is.
+
+    It is that of a domain `without` one of the repositories, if that is given.
+    """
     order: dict[str, None] = {}
     stack = [name]
     while stack and len(order) < limit:
         repository = repositories.get(stack.pop())
-        if repository is not None and repository.name not in order:
+        if repository is not None and repository.name not in order and repository.name != without:
             order[repository.name] = None
             stack.extend(reversed(repository.upstreams))
     return tuple(order)

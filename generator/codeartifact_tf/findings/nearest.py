@@ -1,7 +1,6 @@
 """What was probably meant: the nearest known name to one that is not known."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 # Longer words are not typing slips, and comparing them would cost more than it gives.
 _MAX_LENGTH = 120
@@ -11,6 +10,8 @@ _MIN_BEGINNING = 3
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that is most like `word`, or None where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - a word is seldom unknown
+
     if len(word) > _MAX_LENGTH:
         return None
     by_folded = {name.casefold(): name for name in known}

@@ -1,4 +1,4 @@
-"""Problems → text for people, machines, GitHub and SARIF viewers; REPORTS is the table."""
+"""Problems → text for people, machines, GitHub and SARIF viewers."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -223,8 +223,3 @@ def _sarif(problem: Problem, index: int) -> dict[str, Any]:
         "message": {"text": message},
         "locations": [{"physicalLocation": place}],
     }
-
-
-REPORTS: Mapping[str, Callable[[Results], str]] = MappingProxyType(
-    {"text": text, "json": json_, "github": github, "sarif": sarif}
-)

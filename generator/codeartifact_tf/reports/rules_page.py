@@ -1,19 +1,20 @@
 """The rules as text: for `codeartifact-tf rules` and for docs/rules.md."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from codeartifact_tf.reports.findings import Rule
+if TYPE_CHECKING:
+    from codeartifact_tf.reports.findings import Rule
 
 
-def force(rule: Rule) -> str:
+def force(rule: "Rule") -> str:
     """The severity of a rule, whether a spec may set another, and whether it is a promise."""
     more = ", fixed" if rule.fixed else ", promise" if rule.promise else ""
     return f"{rule.severity}{more}"
 
 
-def text(rules: Sequence[Rule]) -> str:
+def text(rules: "Sequence[Rule]") -> str:
     """Name, force and documentation."""
     return "\n".join(
         f"{rule.name} ({force(rule)})\n\n{rule.summary}\n"
@@ -22,8 +23,10 @@ def text(rules: Sequence[Rule]) -> str:
     )
 
 
-def json_(rules: Sequence[Rule]) -> str:
+def json_(rules: "Sequence[Rule]") -> str:
     """For programs."""
+    import json  # noqa: PLC0415 - `--help` need not pay for it
+
     rows = [
         {
             "name": rule.name,
@@ -38,7 +41,7 @@ def json_(rules: Sequence[Rule]) -> str:
     return json.dumps({"version": 1, "rules": rows}, indent=2, ensure_ascii=False) + "\n"
 
 
-def markdown(rules: Sequence[Rule]) -> str:
+def markdown(rules: "Sequence[Rule]") -> str:
     """The page docs/rules.md."""
     parts = [
         "# Rules\n",
@@ -58,6 +61,6 @@ def markdown(rules: Sequence[Rule]) -> str:
     return "\n".join(parts)
 
 
-FORMATS: Mapping[str, Callable[[Sequence[Rule]], str]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[["Sequence[Rule]"], str]] = MappingProxyType(
     {"text": text, "json": json_, "markdown": markdown}
 )

@@ -1,8 +1,6 @@
 """Which edits a review shows as one, and which of their effects: those of one shape."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
 
 from codeartifact_tf.changes.causes import sources
 from codeartifact_tf.changes.comparison import Comparison
@@ -14,43 +12,36 @@ _MANY_GROUPS = 4
 _ROUNDS = 6
 
 
-@dataclass(frozen=True)
-class Grouping:
-    """What a review shows of a comparison as one."""
+def alike(comparison: Comparison) -> tuple[Edit, ...]:
+    """The edits of the comparison, the gravest first.
 
-    comparison: Comparison
-
-    @cached_property
-    def edits(self) -> tuple[Edit, ...]:
-        """The edits of the comparison, the gravest first.
-
-        Where there are many edits of one shape, or many effects of one edit, these are one: they
-        differ only in names of repositories that have upstreams of one shape themselves, such as
-        twenty divisions that all lose the same.
-        """
-        edits = self.comparison.edits
-        if max((len(edits), *(len(edit.effects) for edit in edits))) < _MANY_GROUPS:
-            return edits
-        merged: dict[object, list[Edit]] = {}
-        for edit in edits:
-            merged.setdefault(_shape_of_edit(edit, self.shapes), []).append(edit)
-        found = (
-            Edit(
-                tuple(sorted(cause for edit in group for cause in edit.causes)),
-                _alike(effects(p for edit in group for e in edit.effects for p in e), self.shapes),
-            )
-            for alike in merged.values()
-            for group in ([alike] if len(alike) >= _MANY_GROUPS else [[edit] for edit in alike])
+    Where there are many edits of one shape, or many effects of one edit, these are one: they differ
+    only in names of repositories that have upstreams of one shape themselves, such as twenty
+    divisions that all lose the same.
+    """
+    edits = comparison.edits
+    if max((len(edits), *(len(edit.effects) for edit in edits))) < _MANY_GROUPS:
+        return edits
+    named = {name for edit in edits for effect in edit.effects for name in _names(effect[0].delta)}
+    found = shapes(comparison, named)
+    merged: dict[object, list[Edit]] = {}
+    for edit in edits:
+        merged.setdefault(_shape_of_edit(edit, found), []).append(edit)
+    whole = (
+        Edit(
+            tuple(sorted(cause for edit in group for cause in edit.causes)),
+            _alike(effects(p for edit in group for e in edit.effects for p in e), found),
         )
-        return tuple(sorted(found, key=lambda edit: weight(edit.effects[0])))
+        for same in merged.values()
+        for group in ([same] if len(same) >= _MANY_GROUPS else [[edit] for edit in same])
+    )
+    return tuple(sorted(whole, key=lambda edit: weight(edit.effects[0])))
 
-    @cached_property
-    def shapes(self) -> Mapping[str, object]:
-        """What each repository has in common with all whose upstreams are of the same shape.
 
-        A repository that takes packages from nowhere is like no other.
-        """
-        return _shapes(self.comparison)
+def _names(delta: Delta) -> Iterator[str]:
+    yield from (*delta.gained, *delta.lost)
+    for move in (*delta.moves, *delta.ahead):
+        yield from (*move.names, move.other)
 
 
 def _shape_of_edit(edit: Edit, shapes: Mapping[str, object]) -> object:
@@ -86,16 +77,33 @@ def _shape_of_delta(delta: Delta, shapes: Mapping[str, object]) -> object:
     return of(delta.gained), of(delta.lost), moves, ahead, delta.reach
 
 
-def _shapes(comparison: Comparison) -> Mapping[str, object]:
-    names = sorted(comparison.before.keys() | comparison.after.keys())
-    shapes: dict[str, object] = dict.fromkeys(names, 0)
+def shapes(comparison: Comparison, names: Iterable[str]) -> Mapping[str, object]:
+    """What each of these has in common with all of them whose upstreams are of the same shape.
+
+    A repository that takes packages from nowhere is like no other.
+    """
+    wanted = _upstream_of(comparison, names)
+    found: dict[str, object] = dict.fromkeys(wanted, 0)
     for _ in range(_ROUNDS):
         numbers: dict[object, int] = {}
-        shapes = {
-            name: numbers.setdefault(_shape(comparison, name, shapes), len(numbers))
-            for name in names
+        found = {
+            name: numbers.setdefault(_shape(comparison, name, found), len(numbers))
+            for name in wanted
         }
-    return shapes
+    return found
+
+
+def _upstream_of(comparison: Comparison, names: Iterable[str]) -> list[str]:
+    """These and everything upstream of them, in either version; sorted."""
+    found, pending = set(names), list(names)
+    while pending:
+        name = pending.pop()
+        for side in (comparison.before, comparison.after):
+            repository = side.get(name)
+            more = set(repository.upstreams) - found if repository else set()
+            found |= more
+            pending += more
+    return sorted(found)
 
 
 def _shape(comparison: Comparison, name: str, shapes: Mapping[str, object]) -> object:

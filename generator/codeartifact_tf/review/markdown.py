@@ -128,13 +128,16 @@ def _domain(domain: DomainReview, level: _Level) -> Iterator[str]:
     """What is dangerous comes before the picture, and the picture before what is harmless."""
     yield f"### {_phrase(title(domain.comparison))}\n"
     yield f"**{_phrase(summary(domain.comparison))}**\n"
-    picture = mermaid(domain.comparison, domain.grouping, level.nodes)
+    picture = mermaid(domain.comparison, level.nodes)
     drawing = f"```mermaid\n{picture}```\n" if picture else ""
     for section in domain.sections:
+        calm = [entry for entry in section.entries if not entry.danger]
+        if drawing and len(calm) == len(section.entries):
+            yield drawing
+            drawing = ""
         yield f"#### {section.title}\n"
         yield from _dangers(section, level)
-        calm = [entry for entry in section.entries if not entry.danger]
-        if calm and drawing:
+        if drawing and calm:
             yield drawing
             drawing = ""
         yield from (_entry(entry, level) for entry in calm[: level.entries])

@@ -13,7 +13,6 @@ from codeartifact_tf.domain.search import registry_of, shortened
 from codeartifact_tf.findings.phrases import LISTED, Name, Phrase, count, listed, path, repositories
 from codeartifact_tf.review import access, words
 from codeartifact_tf.review.entries import Entry, Section
-from codeartifact_tf.review.grouping import Grouping
 from codeartifact_tf.review.remedies import by_row, cures
 from codeartifact_tf.review.resolution import resolution
 from codeartifact_tf.terraform.neighbours import is_one_time
@@ -86,7 +85,7 @@ def _principals(comparison: Comparison) -> Iterator[tuple[int, str]]:
         yield number, f"{count(number, 'principal')} {verb}{'s' * (number == 1)} access"
 
 
-def sections(comparison: Comparison, grouping: Grouping) -> tuple[Section, ...]:
+def sections(comparison: Comparison) -> tuple[Section, ...]:
     """The sections that have something to say."""
     found = (
         Section("Guards weakened", tuple(_guards(comparison))),
@@ -95,7 +94,7 @@ def sections(comparison: Comparison, grouping: Grouping) -> tuple[Section, ...]:
         Section("Access", tuple(_access(comparison))),
         Section(
             "Resolution",
-            (*_exposures(comparison), *resolution(comparison, grouping)),
+            (*_exposures(comparison), *resolution(comparison)),
             tuple(_radius(comparison)),
         ),
         Section(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from codeartifact_tf.changes.comparison import Comparison
-from codeartifact_tf.review.grouping import Grouping
+from codeartifact_tf.review.grouping import shapes
 
 _MAX_EDGES = 100
 _MAX_LABEL = 60
@@ -29,7 +29,7 @@ class _Edge(NamedTuple):
     label: str
 
 
-def mermaid(comparison: Comparison, grouping: Grouping, limit: int) -> str:
+def mermaid(comparison: Comparison, limit: int) -> str:
     """The flowchart with at most `limit` nodes for repositories; empty if there is nothing to draw.
 
     The line break at its end belongs to it.
@@ -37,7 +37,7 @@ def mermaid(comparison: Comparison, grouping: Grouping, limit: int) -> str:
     statuses = _statuses(comparison)
     if not limit or not statuses:
         return ""
-    groups = _groups(grouping, statuses)
+    groups = _groups(comparison, statuses)
     drawn = sorted(groups, key=lambda group: (_RANKS[statuses[group[0]]], group))[:limit]
     number_of = {name: number for number, group in enumerate(drawn) for name in group}
     lines = ["flowchart LR\n"]
@@ -82,11 +82,12 @@ def _upstreams(comparison: Comparison, name: str) -> tuple[str, ...]:
     return tuple(up for repository in sides if repository for up in repository.upstreams)
 
 
-def _groups(grouping: Grouping, statuses: Mapping[str, str]) -> list[list[str]]:
+def _groups(comparison: Comparison, statuses: Mapping[str, str]) -> list[list[str]]:
     """The repositories by shape and by what becomes of them."""
+    found = shapes(comparison, statuses)
     groups: dict[object, list[str]] = {}
     for name in sorted(statuses):
-        groups.setdefault((statuses[name], grouping.shapes[name]), []).append(name)
+        groups.setdefault((statuses[name], found[name]), []).append(name)
     return list(groups.values())
 
 

@@ -12,7 +12,7 @@ from codeartifact_tf.domain.search import Step, registry_of, retained_in, shorte
 from codeartifact_tf.findings.phrases import LISTED, Name, Phrase, count, listed, path, repositories
 from codeartifact_tf.review import words
 from codeartifact_tf.review.entries import Entry
-from codeartifact_tf.review.grouping import Grouping
+from codeartifact_tf.review.grouping import alike
 
 if TYPE_CHECKING:
     from codeartifact_tf.changes.arrivals import Arrival
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _WHOLE = 25  # as many as AWS searches
 
 
-def resolution(comparison: Comparison, grouping: Grouping) -> Iterator[Entry]:
+def resolution(comparison: Comparison) -> Iterator[Entry]:
     """An entry for each edit and each way round, and for what new repositories reach."""
     yield from _bypasses(comparison)
-    yield from _edits(grouping)
+    yield from _edits(comparison)
     yield from _arrivals(comparison)
 
 
@@ -42,7 +42,7 @@ def _arrivals(comparison: Comparison) -> Iterator[Entry]:
         groups.setdefault(arrival.connections, []).append(arrival)
     for connections, group in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         first = group[0]
-        who: Phrase = ("the new repository ", Name(first.repository), " reaches ")
+        who: Phrase = ("The new repository ", Name(first.repository), " reaches ")
         if len(group) > 1:
             who = (f"{count(len(group), 'new repository', 'new repositories')} reach ",)
         lines = tuple(("by ", *path(shortened(step.path))) for step in first.registries)
@@ -50,10 +50,10 @@ def _arrivals(comparison: Comparison) -> Iterator[Entry]:
         yield Entry((*who, *listed(connections, _WHOLE)), lines, names if len(names) > 1 else ())
 
 
-def _edits(grouping: Grouping) -> Iterator[Entry]:
+def _edits(comparison: Comparison) -> Iterator[Entry]:
     """Of each edit the effects, the gravest first, and folded the search orders."""
-    for edit in grouping.edits:
-        head, *lines = (line for effect in edit.effects for line in _effect(edit, effect))
+    for edit in alike(comparison):
+        head, *lines = (line for effect in edit.effects for line in _effect(effect))
         folded = (line for effect in edit.effects for line in _details(effect))
         names = edit.repositories
         yield Entry(
@@ -66,15 +66,15 @@ def _edits(grouping: Grouping) -> Iterator[Entry]:
 
 
 def _opens(edit: Edit) -> bool:
-    """Whether somebody reaches a public registry now that he did not reach."""
+    """Whether a repository reaches a public registry now that it did not reach."""
     return any(reach.before is None for effect in edit.effects for reach in effect[0].delta.reach)
 
 
-def _effect(edit: Edit, effect: Effect) -> Iterator[Phrase]:
+def _effect(effect: Effect) -> Iterator[Phrase]:
     """What happens for the repositories of an effect, a sentence for each thing."""
     first = effect[0]
     formats, who = f"{words.formats(first.formats)}: ", _who(effect)
-    by, ending = _by(edit, effect), "s " if len(effect) == 1 else " "
+    by, ending = _by(effect), "s " if len(effect) == 1 else " "
     for each, (was, now) in zip(first.delta.reach, first.ways, strict=True):
         yield formats, *who, *_reach(effect, each, was, now)
     left = {was.repository.name for was, now in first.ways if was and not now}
@@ -101,14 +101,14 @@ def _who(effect: Effect) -> Phrase:
     return f"{repositories(len(effect))} (in the same way, such as ", first, ")"
 
 
-def _by(edit: Edit, effect: Effect) -> Phrase:
+def _by(effect: Effect) -> Phrase:
     """Which edit causes it, where that is not an edit of the repositories themselves."""
     if all(part.repository == part.cause for part in effect):
         return ()
-    first = Name(edit.causes[0])
-    if len(edit.causes) == 1:
-        return ", because ", first, " was edited"
-    return f", because {repositories(len(edit.causes))} were edited, such as ", first
+    causes = sorted({part.cause for part in effect})
+    if len(causes) == 1:
+        return ", because ", Name(causes[0]), " was edited"
+    return f", because {repositories(len(causes))} were edited, such as ", Name(causes[0])
 
 
 def _in_addition(part: Part) -> list[str]:

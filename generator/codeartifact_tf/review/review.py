@@ -9,7 +9,6 @@ from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.findings.problem import Problem, Silenced
 from codeartifact_tf.reports.findings import Rule, plain
 from codeartifact_tf.review.entries import Section
-from codeartifact_tf.review.grouping import Grouping
 from codeartifact_tf.review.outline import sections
 
 
@@ -21,14 +20,9 @@ class DomainReview:
     folder: str
 
     @cached_property
-    def grouping(self) -> Grouping:
-        """The edits, those of one shape together."""
-        return Grouping(self.comparison)
-
-    @cached_property
     def sections(self) -> tuple[Section, ...]:
         """What reports for people say, the most dangerous first."""
-        return sections(self.comparison, self.grouping)
+        return sections(self.comparison)
 
 
 @dataclass(frozen=True, slots=True)

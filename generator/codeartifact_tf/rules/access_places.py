@@ -6,8 +6,8 @@ from codeartifact_tf.changes.access import AccessChange
 from codeartifact_tf.changes.comparison import Comparison
 from codeartifact_tf.domain.access import actions_of, clauses
 from codeartifact_tf.domain.model import Effect, Statement
-from codeartifact_tf.domain.principals import Principal, principal_of
-from codeartifact_tf.spec.spec import Grant, Permissions, Place, Spec
+from codeartifact_tf.rules.grants import entry_of
+from codeartifact_tf.spec.spec import Permissions, Place, Spec
 
 
 def place_of(comparison: Comparison, change: AccessChange) -> Place:
@@ -26,7 +26,7 @@ def place_of(comparison: Comparison, change: AccessChange) -> Place:
             if statement.effect is effect and (permissions.repository, statement) not in known:
                 (clause,) = clauses((statement,))
                 if clause.actions & actions and change.principal in clause.subjects:
-                    return _entry(grant, change.principal)
+                    return entry_of(grant, change.principal)
     if found:
         return found[0].place.key()
     if change.repositories:
@@ -46,10 +46,3 @@ def _permissions(comparison: Comparison, change: AccessChange) -> Iterator[Permi
     for holder in (*change.repositories[:1], None):
         if holder in by_holder:
             yield by_holder[holder]
-
-
-def _entry(grant: Grant, principal: Principal) -> Place:
-    for text, place in grant.principals:
-        if principal in {principal_of("AWS", text), Principal(principal.kind, text)}:
-            return place
-    return grant.place

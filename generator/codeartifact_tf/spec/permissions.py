@@ -1,17 +1,22 @@
 """`permissions` of a spec → the statements of a resource policy, each with its places.
 
-An intent becomes one statement, and a second one if it names organizations; the ids of these
-statements never change, so a new principal is one more line. Only the types of values are relied
-on: what the schema refuses otherwise is left out, and the rules check the rest.
+A word becomes one statement for accounts and ARNs, one for organizations, one for their units, and
+one that denies the deed to everybody else if it says `only`; the ids of these statements never
+change, so a new principal is one more line. Only the types of values are relied on: what the schema
+refuses otherwise is left out, and the rules check the rest.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from codeartifact_tf.aws.actions import (
     ADMINISTER_ACTIONS,
+    COPY_ACTIONS,
     CREATE_ACTIONS,
+    DEEDS,
     DOMAIN_READ_ACTIONS,
+    DOWNLOAD_ACTIONS,
+    LINK_ACTIONS,
     LOGIN_ACTIONS,
     PREFIX,
     PUBLISH_ACTIONS,
@@ -19,7 +24,7 @@ from codeartifact_tf.aws.actions import (
 )
 from codeartifact_tf.aws.catalog import PACKAGE_FORMATS
 from codeartifact_tf.domain.model import EVERYONE, Condition, Effect, Principals, Statement
-from codeartifact_tf.domain.policies import ORGANIZATION_KEY
+from codeartifact_tf.domain.policies import ORGANIZATION_KEY, PATHS_KEY, is_whole_account
 from codeartifact_tf.spec.spec import Grant, Permissions, Place
 from codeartifact_tf.terraform.strings import normal
 
@@ -27,6 +32,8 @@ _SIDS = {
     "login": "Login",
     "read": "Read",
     "publish": "Publish",
+    "link": "Link",
+    "copy": "Copy",
     "create_repositories": "CreateRepositories",
     "administer": "Administer",
 }
@@ -44,7 +51,9 @@ def of_repository(
     name: str, written: Mapping[str, Any], formats: Iterable[str], place: Place
 ) -> Permissions:
     """The permissions of a repository; `formats` are those to be published."""
-    return Permissions(name, place, tuple(_grants(written, place, READ_ACTIONS, formats)))
+    formats = tuple(formats)
+    read = (*READ_ACTIONS, *DOWNLOAD_ACTIONS) if "generic" in formats else READ_ACTIONS
+    return Permissions(name, place, tuple(_grants(written, place, read, formats)))
 
 
 def _grants(
@@ -54,42 +63,117 @@ def _grants(
         "login": LOGIN_ACTIONS,
         "read": read,
         "publish": tuple(action for name in formats for action in PUBLISH_ACTIONS.get(name, ())),
+        "link": LINK_ACTIONS,
+        "copy": COPY_ACTIONS,
         "create_repositories": CREATE_ACTIONS,
         "administer": ADMINISTER_ACTIONS,
     }
     for intent, sid in _SIDS.items():
         allowed = tuple(sorted({f"{PREFIX}{action}" for action in actions[intent]}))
-        yield from _intent(written.get(intent, []), place / intent, sid, allowed)
+        yield from _word(intent, written.get(intent, []), place / intent, sid, allowed)
     for index, body in enumerate(written.get("policy", [])):
         at = place / "policy" / index
         aws = body["Principal"] if isinstance(body.get("Principal"), Mapping) else {}
         principals = _written(aws, "AWS", at / "Principal")
-        yield Grant(_own(body), at, principals, _written(body, "Action", at))
+        resources = _written(body, "NotResource" if "NotResource" in body else "Resource", at)
+        yield Grant(_own(body), at, principals, _written(body, "Action", at), resources)
 
 
-def _intent(
-    principals: list[Any], place: Place, sid: str, actions: tuple[str, ...]
+def _word(
+    word: str, written: Any, place: Place, sid: str, actions: tuple[str, ...]
 ) -> Iterator[Grant]:
+    """The statements of a word: its value is a list, or a mapping with the list and `only`."""
+    listed, at = written, place
+    if isinstance(written, Mapping):
+        listed, at = written.get("principals", []), place / "principals"
+    granted = [*_allowed(listed, at, sid, actions)]
+    for statement, principals in granted:
+        yield Grant(statement, at, principals, (), word=word)
+    if granted and isinstance(written, Mapping) and written.get("only") is True:
+        deeds = tuple(sorted(f"{PREFIX}{action}" for action in DEEDS.get(word, ())))
+        if deeds:
+            denied = _denied_to_others([s for s, _ in granted], f"{sid}Only", deeds)
+            yield Grant(denied, place / "only", (), (), word=word)
+
+
+def _allowed(
+    principals: list[Any], place: Place, sid: str, actions: tuple[str, ...]
+) -> Iterator[tuple[Statement, tuple[tuple[str, Place], ...]]]:
+    """The statements that allow something to principals, each with those it names."""
     found = [(principal, place / index) for index, principal in enumerate(principals)]
     named = [(_arn(who), at) for who, at in found if isinstance(who, str)]
-    organizations = [
-        (who["organization"], at)
-        for who, at in found
-        if isinstance(who, Mapping) and "organization" in who
-    ]
     if named:
         aws = (("AWS", _sorted(name for name, _ in named)),)
-        yield Grant(Statement(Effect.ALLOW, aws, actions, sid=sid), place, tuple(named), ())
-    if organizations:
-        ids = _sorted(name for name, _ in organizations)
-        statement = Statement(
-            Effect.ALLOW,
-            EVERYONE,
-            actions,
-            conditions=(Condition("StringEquals", ORGANIZATION_KEY, ids),),
-            sid=f"{sid}ByOrganization",
+        yield Statement(Effect.ALLOW, aws, actions, sid=sid), tuple(named)
+    for group in _GROUPS:
+        members = [
+            (group.value(who[group.key]), at)
+            for who, at in found
+            if isinstance(who, Mapping) and group.key in who
+        ]
+        if members:
+            values = _sorted(name for name, _ in members)
+            condition = Condition(group.operator, group.condition_key, values)
+            statement = Statement(
+                Effect.ALLOW, EVERYONE, actions, conditions=(condition,), sid=sid + group.suffix
+            )
+            yield statement, tuple(members)
+
+
+def _denied_to_others(
+    allowed: Iterable[Statement], sid: str, actions: tuple[str, ...]
+) -> Statement:
+    """A Deny for those whom none of these statements names: all of its conditions must hold."""
+    conditions = []
+    for statement in allowed:
+        names = dict(statement.principals).get("AWS", ())
+        accounts = tuple(sorted(name.split(":")[4] for name in names if is_whole_account(name)))
+        arns = tuple(name for name in names if not is_whole_account(name))
+        if accounts:
+            conditions.append(Condition("StringNotEquals", "aws:PrincipalAccount", accounts))
+        if arns:
+            conditions.append(Condition("ArnNotEquals", "aws:PrincipalArn", arns))
+        conditions.extend(
+            Condition(_NEGATED[each.operator], each.key, each.values)
+            for each in statement.conditions
         )
-        yield Grant(statement, place, tuple(organizations), ())
+    return Statement(Effect.DENY, EVERYONE, actions, conditions=tuple(sorted(conditions)), sid=sid)
+
+
+# A key that is missing meets each of these: who is in no organization is denied.
+_NEGATED = {
+    "StringEquals": "StringNotEquals",
+    "ForAnyValue:StringLike": "ForAllValues:StringNotLike",
+}
+
+
+class _Group(NamedTuple):
+    """Principals that a condition names: their key in a spec, and what they become."""
+
+    key: str
+    suffix: str
+    operator: str
+    condition_key: str
+    value: Callable[[str], str]
+
+
+def _unit(path: str) -> str:
+    """The accounts of a unit and of all units below it, as a pattern of their paths."""
+    return f"{path.removesuffix('*').removesuffix('/')}/*"
+
+
+_GROUPS = (
+    _Group("organization", "ByOrganization", "StringEquals", ORGANIZATION_KEY, str),
+    # Of a key with many values one must match, and each ends with a slash: IAM user guide, "AWS
+    # global condition context keys", aws:PrincipalOrgPaths.
+    _Group(
+        key="organizational_unit",
+        suffix="ByOrganizationalUnit",
+        operator="ForAnyValue:StringLike",
+        condition_key=PATHS_KEY,
+        value=_unit,
+    ),
+)
 
 
 def _sorted(values: Iterable[str]) -> tuple[str, ...]:

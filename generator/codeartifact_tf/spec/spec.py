@@ -42,8 +42,8 @@ class Place:
 class Finding(NamedTuple):
     """What a rule yields; the runner adds name, severity and position.
 
-    `severity` is given where a finding is not as bad as the rule; what a spec sets for the rule
-    counts for all its findings. `others` are further places of which the same is to be said.
+    `severity` is given where a finding is worse than the rule, or not as bad; what a spec sets for
+    the rule counts for all its findings. `others` are further places of which the same is said.
     """
 
     place: Place
@@ -91,13 +91,16 @@ class Duplicate(NamedTuple):
 class Grant:
     """A statement as it will be, its place, and the places of its principals.
 
-    `actions` are those of a statement of one's own, as written.
+    `word` is the key of `permissions` that it comes from: of its statements the one that denies is
+    its `only`. `actions` and `resources` are those of a statement of one's own, as written.
     """
 
     statement: Statement
     place: Place
     principals: tuple[tuple[str, Place], ...]
     actions: tuple[tuple[str, Place], ...]
+    resources: tuple[tuple[str, Place], ...] = ()
+    word: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

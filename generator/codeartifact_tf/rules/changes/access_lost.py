@@ -1,7 +1,8 @@
-"""A principal that could log in, read or publish still can.
+"""A principal that could log in, read, publish, copy or link still can.
 
 Builds of another account fail when they need the next token, at most 12 hours after the apply, or
-at once where they may no longer read or publish. Reported by `review` where a change takes the
+at once where they may no longer read or publish; promotion fails without `copy`, and an apply that
+gives a repository its upstream without `link`. Reported by `review` where a change takes the
 Allow, and where it adds a Deny, which also binds principals of the owner's account. A role that
 keeps what its account has loses nothing. Nothing is said about the login where the domain is no
 longer managed here. Source: CodeArtifact user guide, "Domain policies" and "Repository policies".
@@ -17,7 +18,12 @@ from codeartifact_tf.rules.access_places import place_of
 from codeartifact_tf.rules.rule import about_change
 from codeartifact_tf.spec.spec import Finding
 
-_USES = frozenset({"GetAuthorizationToken", "ReadFromRepository", "PublishPackageVersion"})
+_USES = frozenset(
+    {
+        *("GetAuthorizationToken", "ReadFromRepository", "PublishPackageVersion"),
+        *("CopyPackageVersions", "AssociateWithDownstreamRepository"),
+    }
+)
 
 
 @about_change(Severity.WARNING, fixed=False)

@@ -1,8 +1,8 @@
 """A statement id stands once in a policy.
 
-`read`, `publish` and the other keys have ids of their own: Login, Read, Publish, Administer,
-CreateRepositories, and the same with ByOrganization. Source: IAM user guide, "IAM JSON policy
-elements: Sid".
+`read`, `publish` and the other keys have ids of their own: Login, Read, Publish, Link, Copy,
+CreateRepositories, Administer, and the same with ByOrganization and ByOrganizationalUnit. Source:
+IAM user guide, "IAM JSON policy elements: Sid".
 """
 
 from collections.abc import Iterator
