@@ -11,7 +11,15 @@ from codeartifact_tf.changes.guards import Guard, Weakened, grouped, weakened
 from codeartifact_tf.spec import yaml_reader
 from codeartifact_tf.spec.builder import build
 from codeartifact_tf.spec.source import Source
-from codeartifact_tf.spec.spec import Bound, Include, Required, Requirement, Spec
+from codeartifact_tf.spec.spec import (
+    Bound,
+    Include,
+    Place,
+    Required,
+    Requirement,
+    Spec,
+    WrittenRepository,
+)
 from tests.support.reviews import spec_of
 
 
@@ -179,6 +187,25 @@ def test_a_bound_counts_while_its_files_are_read() -> None:
     old = _bounded(("a.yaml", _NAMES))
     assert _weakened(old, _bounded(("*.yaml", {}))) == [(Guard.BOUNDS, "a.yaml")]
     assert _weakened(old, _bounded(("b.yaml", {}), files="b.yaml")) == [(Guard.TEAM_FILE, "a.yaml")]
+
+
+def _defining(file: str, *entries: tuple[str, dict[Bound, tuple[str, ...]]]) -> Spec:
+    """The same, and the team file defines a repository."""
+    spec = _bounded(*entries, files=file)
+    source = spec.includes[0].files[0] if file != "domain.yaml" else spec.source
+    place = Place(source, ("repositories", "retail-a"))
+    repository = WrittenRepository("retail-a", place, (), ())
+    return replace(spec, written=replace(spec.written, repositories=(repository,)))
+
+
+def test_a_repository_that_leaves_the_file_of_a_bound_is_a_guard() -> None:
+    old = _defining("retail.yaml", ("retail*.yaml", _NAMES))
+    other = (Guard.BOUNDED_REPOSITORY, "retail-a")
+    assert _weakened(old, _defining("a.yaml", ("a.yaml", {}), ("retail*.yaml", _NAMES))) == []
+    assert other in _weakened(old, _defining("a.yaml", ("a.yaml", {})))
+    assert other not in _weakened(old, _defining("a.yaml", ("a.yaml", _NAMES)))
+    assert other not in _weakened(old, _defining("domain.yaml", ("a.yaml", {})))
+    assert _weakened(old, old) == []
 
 
 def test_fields_are_bound_by_their_names_alone() -> None:

@@ -33,6 +33,7 @@ class Guard(StrEnum):
     TEAM_FILE = "team-file"
     FORMATS = "formats"
     BOUNDS = "bounds"
+    BOUNDED_REPOSITORY = "bounded-repository"
     REQUIREMENT = "requirement"
     PROVIDER = "provider"
 
@@ -66,6 +67,7 @@ def weakened(old: Spec, new: Spec, defaults: Mapping[str, str]) -> tuple[Weakene
         *_team_files(old, new),
         *_formats(old, new),
         *_bounds(old, new),
+        *_bounded_repositories(old, new),
         *_requirements(old, new),
     )
 
@@ -116,11 +118,14 @@ def new_comments(guards: Iterable[Weakened]) -> frozenset[tuple[str, object, str
     )
 
 
+_OF_REPOSITORIES = frozenset({Guard.PROTECTION, Guard.FORMATS, Guard.BOUNDED_REPOSITORY})
+
+
 def grouped(guards: Iterable[Weakened]) -> list[list[Weakened]]:
     """The guards that are one to a reader: forty repositories that all lose their protection."""
     groups: dict[tuple[object, ...], list[Weakened]] = {}
     for number, each in enumerate(guards):
-        is_of_repository = each.guard in {Guard.PROTECTION, Guard.FORMATS} and each.subject
+        is_of_repository = each.guard in _OF_REPOSITORIES and each.subject
         key = (each.guard, each.before, each.after) if is_of_repository else (number,)
         groups.setdefault(key, []).append(each)
     return list(groups.values())
@@ -230,9 +235,12 @@ def _formats(old: Spec, new: Spec) -> Iterator[Weakened]:
 
 def _bounds(old: Spec, new: Spec) -> Iterator[Weakened]:
     """The bounds of team files that no entry of the same pattern has any more, or only wider."""
+    named = _team_files_by_name(new)
     for was in old.includes:
+        if not was.bounds:
+            continue
         entries = [include for include in new.includes if include.pattern == was.pattern]
-        files = _files_now(old, was, new)
+        files = _files_now(old, was, new, named)
         for bound, texts in was.bounds.items():
             before = replace(was, files=files, bounds={bound: texts})
             narrowed = [entry for entry in entries if bound in entry.bounds]
@@ -254,20 +262,65 @@ def _is_within(bound: Bound, texts: Iterable[str], outer: Iterable[str]) -> bool
     return all(any(is_within(text, glob) for glob in outer) for text in texts)
 
 
-def _files_now(old: Spec, include: Include, new: Spec) -> tuple[Source, ...]:
+def _files_now(
+    old: Spec, include: Include, new: Spec, named: Mapping[str, Source]
+) -> tuple[Source, ...]:
     """The files of the new version that an entry of the old version finds, or did find."""
-    names = {_name(old, file) for file in include.files}
     same = (each.files for each in new.includes if each.pattern == include.pattern)
-    found = {file for files in same for file in files}
-    return tuple(file for file in new.sources[1:] if file in found or _name(new, file) in names)
+    return tuple(
+        dict.fromkeys(
+            (
+                *(named[name] for file in include.files if (name := _name(old, file)) in named),
+                *(file for files in same for file in files),
+            )
+        )
+    )
+
+
+def _team_files_by_name(spec: Spec) -> dict[str, Source]:
+    _, *files = spec.sources
+    return {_name(spec, file): file for file in files}
+
+
+def _bounded_repositories(old: Spec, new: Spec) -> Iterator[Weakened]:
+    """The repositories that a bound held for, and that a file without it now defines.
+
+    What moves into the spec itself is in the hands of those who set the bounds.
+    """
+    written: dict[Source, list[str]] = {}
+    for repository in old.written.repositories:
+        written.setdefault(repository.place.source, []).append(repository.name)
+    entries: dict[Source, list[Include]] = {new.source: []}
+    for include in new.includes:
+        for file in include.files:
+            entries.setdefault(file, []).append(include)
+    places = {repository.name: repository.place for repository in new.written.repositories}
+    for include in old.includes:
+        for file in include.files if include.bounds else ():
+            for name in written.get(file, ()):
+                place = places.get(name)
+                if place is None or place.source is new.source:
+                    continue
+                is_same = _name(new, place.source) == _name(old, file)
+                if not is_same and not _is_bound(include, entries.get(place.source, [])):
+                    yield Weakened(Guard.BOUNDED_REPOSITORY, name, include.pattern, None, place)
+
+
+def _is_bound(include: Include, entries: Iterable[Include]) -> bool:
+    """Whether entries bind what one entry binds, and no less."""
+    return all(
+        any(b in entry.bounds and _is_within(b, entry.bounds[b], texts) for entry in entries)
+        for b, texts in include.bounds.items()
+    )
 
 
 def _requirements(old: Spec, new: Spec) -> Iterator[Weakened]:
     """What the new version no longer requires, or of fewer repositories."""
+    named = _team_files_by_name(new)
     for was in old.requirements:
         include = was.include
         if include:
-            files = _files_now(old, include, new)
+            files = _files_now(old, include, new, named)
             include = replace(include, files=files)
             if not files:
                 continue  # of nobody

@@ -56,6 +56,10 @@ def guard_weakened(found: Sequence[Weakened]) -> Phrase:  # noqa: C901, PLR0911 
             return "the provider ", Name(subject), f" gets {which} {after} from ", Name(file)
         case Guard.BOUNDS:
             return _bound(before, after)
+        case Guard.BOUNDED_REPOSITORY:
+            bound = " no longer bound by the entry "
+            verb = " is" if len(found) == 1 else " are"
+            return *_holders(found), verb, bound, Name(str(before)), ", because the file is another"
         case Guard.REQUIREMENT:
             return _requirement(before)
     now, was = _formats(after), _formats(before)

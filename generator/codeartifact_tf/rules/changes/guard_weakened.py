@@ -3,10 +3,10 @@
 Reported by `review` where a change lowers the severity of a rule, adds an ignore comment, takes out
 or changes an assertion or an internal package, raises or removes `review.max_changed`, switches off
 a protection, no longer reads a team file, narrows `formats`, widens or takes out a bound of team
-files, or requires less. Assertions, limits, severities, bounds and requirements of the old version
-are held against the new one all the same, and the finding says what they would have reported. A
-domain can make this rule an error: weakening a guard and what it makes room for then take two pull
-requests.
+files, moves a repository to a file without its bounds, or requires less. Assertions, limits,
+severities, bounds and requirements of the old version are held against the new one all the same,
+and the finding says what they would have reported. A domain can make this rule an error: weakening
+a guard and what it makes room for then take two pull requests.
 """
 
 from collections.abc import Iterator

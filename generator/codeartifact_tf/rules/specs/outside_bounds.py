@@ -22,9 +22,13 @@ def check(spec: Spec) -> Iterator[Finding]:
     written = _by_file(spec.written.repositories)
     for include in spec.includes:
         names, sources = (_patterns(include, bound) for bound in (Bound.NAMES, Bound.UPSTREAMS))
-        for file in include.files if include.bounds else ():
-            for repository in written.get(file, ()):
-                yield from _outside(include, repository, names, sources)
+        found = (
+            finding
+            for file in (include.files if include.bounds else ())
+            for repository in written.get(file, ())
+            for finding in _outside(include, repository, names, sources)
+        )
+        yield from dict.fromkeys(found)  # by an alias a text can be in several repositories
 
 
 def _by_file(
