@@ -89,6 +89,9 @@ class Keys:
 
 
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
+_UNIT = re.compile(
+    r"(?P<above>o-[a-z0-9]+/r-[a-z0-9]+/(?:ou-[a-z0-9-]+/)*)?(?P<unit>ou-[a-z0-9-]+)"
+)
 _ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):root")
 
 
@@ -98,5 +101,8 @@ def of_principal(text: object) -> str | None:
         return None
     if _ORGANIZATION.fullmatch(text):
         return f"write {{organization: {text}}}"
+    if unit := _UNIT.fullmatch(text):
+        above = unit["above"] or "o-…/r-…/"
+        return f"write {{organizational_unit: {above}{unit['unit']}}}"
     account = _ACCOUNT.fullmatch(text)
     return f'write "{account[1]}" in quotes, which is the same account' if account else None
