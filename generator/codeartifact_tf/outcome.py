@@ -32,14 +32,16 @@ class Outcome:
         return replace(self, problems=ordered((*self.problems, *more)))
 
 
-def held_together(outcomes: Iterable[Outcome]) -> list[Outcome]:
+def held_together(outcomes: Iterable[Outcome], number: int) -> list[Outcome]:
     """Hold the specs of one domain against each other; the outcomes are then without their specs.
 
-    Each spec holds its text and a tree of it, and there may be many.
+    `number` is how many they are: they may be made one by one, because each spec holds its text
+    and a tree of it, and of an only one nothing need be kept.
     """
     light, siblings = [], []
     for outcome in outcomes:
-        siblings.append(rules.sibling(outcome.spec) if outcome.spec else None)
+        spec = outcome.spec if number > 1 else None
+        siblings.append(rules.sibling(spec) if spec else None)
         light.append(replace(outcome, spec=None))
     return [
         outcome.reporting(more) if more else outcome

@@ -70,7 +70,7 @@ def review(
         {key: lint(path, proven, side.tree) for key, path in side.specs.items()}
         for side in (old, new)
     )
-    outcomes = (*olds.values(), *held_together(news.values()))
+    outcomes = (*olds.values(), *held_together(news.values(), len(news)))
     versions = sides.versions(new, news)
     compared = compare_versions(sides.versions(old, olds), versions)
     # Every error of the new version, those between specs of one domain included.

@@ -18,7 +18,7 @@ from codeartifact_tf.reports.explanation_formats import FORMATS
 def explain(path: str, repository: str, format_: str, disk: Disk, proven: Proofs) -> int:
     """Tell how REPOSITORY of the spec at PATH finds packages."""
     outcomes = [pipeline.lint(spec, proven, disk) for spec in find((path,))]
-    judged = held_together(outcomes)
+    judged = held_together(outcomes, len(outcomes))
     if any(outcome.errors for outcome in judged):
         return report(format_, judged)
     specs = [outcome.spec for outcome in outcomes if outcome.spec]

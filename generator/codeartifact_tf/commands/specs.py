@@ -35,8 +35,8 @@ def each(run: Callable[[Path], Outcome], specs: list[Path], format_: str) -> lis
     """
     if len(specs) > 1 and format_ == "text" and sys.stderr.isatty():
         with click.progressbar(specs, label="Specs", file=sys.stderr, show_pos=True) as bar:
-            return held_together(map(run, bar))
-    return held_together(map(run, specs))
+            return held_together(map(run, bar), len(specs))
+    return held_together(map(run, specs), len(specs))
 
 
 def generate_each(

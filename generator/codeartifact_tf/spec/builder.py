@@ -235,7 +235,7 @@ def _ignored_names(source: Source, files: Iterable[Source]) -> Iterator[tuple[st
 def _written(source: Source, files: Iterable[Source], includes: Iterable[Include]) -> Written:
     bodies = tuple(_bodies(source, files, includes))
     return Written(
-        repositories=tuple(_written_repositories(files)),
+        repositories=tuple(_written_repositories(file for file in files if file is not source)),
         tags=tuple((place / "tags", body["tags"]) for place, body in bodies if "tags" in body),
         descriptions=tuple(
             (place / key, body[key])

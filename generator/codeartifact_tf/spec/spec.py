@@ -245,11 +245,11 @@ class WrittenRepository:
 class Written:
     """What the files say, before defaults are merged into it and texts are normalized.
 
-    `policy_texts` are the texts in statements that people wrote themselves.
+    `repositories` are those of team files. `policy_texts` are the texts in statements that people
+    wrote themselves.
     """
 
     repositories: tuple[WrittenRepository, ...] = ()
-
     tags: tuple[tuple[Place, Mapping[str, str]], ...] = ()
     descriptions: tuple[tuple[Place, str], ...] = ()
     policy_texts: tuple[tuple[Place, str], ...] = ()
