@@ -1,15 +1,14 @@
 """What new repositories reach: a change opens a public registry to them as well."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from codeartifact_tf.aws.catalog import MAX_SEARCHED
 from codeartifact_tf.domain.search import Step, by_name, public_registries, search_order
 from codeartifact_tf.spec.spec import Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A new repository that reaches public registries, each by the step that asks it first."""
 
     repository: str

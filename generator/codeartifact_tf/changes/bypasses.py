@@ -7,9 +7,9 @@ the same beginning of the name, that the change leaves alone and that serve nobo
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from codeartifact_tf.aws.catalog import MAX_SEARCHED
 from codeartifact_tf.changes.causes import rewired
@@ -34,8 +34,7 @@ class Kinship(StrEnum):
     PREFIX = "prefix"
 
 
-@dataclass(frozen=True, slots=True)
-class Bypass:
+class Bypass(NamedTuple):
     """A repository that reaches without the gate what others reach only through it.
 
     `path` leads to that. Of `others`, who have `name` in common with it, `through` take the gate.
@@ -99,8 +98,7 @@ def _families(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Gate:
+class _Gate(NamedTuple):
     """A repository that so many go through, and what they reach only so.
 
     `behind` are all that a search from it meets, itself included.

@@ -1,8 +1,7 @@
 """By cause: what each edit of upstreams or of a connection moves, and for whom."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from codeartifact_tf.changes.search_delta import Delta
 from codeartifact_tf.changes.searches import Part, Shift
@@ -11,8 +10,7 @@ from codeartifact_tf.changes.searches import Part, Shift
 Effect: TypeAlias = tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Repositories that were edited in the same way, and what this moves; the gravest effect first.
 
     One edit has one cause, or as many as move the same formats for themselves in the same way:

@@ -1,16 +1,14 @@
 """The difference of two searches for packages of one format, without the name of whose it is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from codeartifact_tf.domain.formats import of_formats
 from codeartifact_tf.domain.search import Step, package_format, public_registries
 from codeartifact_tf.subsequence import longest_increasing
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """Repositories that are asked earlier, or later, than another that they followed, or led."""
 
     names: tuple[str, ...]
@@ -18,8 +16,7 @@ class Move:
     other: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """A public registry that another repository asks than before, or none.
 
     `before` and `after` hold the connection: "" is the repository itself, None: not reached. How
@@ -31,8 +28,7 @@ class Reach:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """A change of a search order without the name of whose it is, so that many can have the same.
 
     `gained` and `lost` are the repositories that are searched now, or no more, in search order;
@@ -61,8 +57,7 @@ def names_of(order: tuple[Step, ...]) -> list[str]:
     return [step.repository.name for step in order[1:]]
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """Where a request of a format looks, and the registries that it reaches by their first step."""
 
     order: tuple[Step, ...]

@@ -5,7 +5,7 @@ effect is told of the repository whose own upstreams or connection were edited a
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from codeartifact_tf.aws.catalog import MAX_SEARCHED
 from codeartifact_tf.changes.causes import Causes, Graphs, rewired
@@ -29,8 +29,7 @@ from codeartifact_tf.domain.search import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one edited repository, the cause, changes for another that searches these formats.
 
     `before` and `after` are where requests of these formats look, the asked repository included.
@@ -47,8 +46,7 @@ class Part:
     ways: tuple[Ways, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """A repository whose search changes; at most 25 steps, as AWS searches.
 
     Without parts nothing moves: no format is asked for in what has changed.

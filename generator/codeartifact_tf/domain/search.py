@@ -8,7 +8,7 @@ with upstream repositories" (repo-upstream-behavior).
 from collections import deque
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from codeartifact_tf.aws.catalog import EXTERNAL_CONNECTIONS
 from codeartifact_tf.domain.model import Domain, Repository
@@ -17,8 +17,7 @@ _MAX_NAMED = 3
 _MAX_SHOWN = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A repository that is searched, and the step whose upstream it is (None: it was asked for)."""
 
     repository: Repository

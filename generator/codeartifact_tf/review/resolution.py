@@ -1,7 +1,6 @@
 """Edits → entries: for whom packages of which formats come from elsewhere, and by which edit."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codeartifact_tf.changes.comparison import Comparison
@@ -79,7 +78,7 @@ def _effect(effect: Effect) -> Iterator[Phrase]:
         yield formats, *who, *_reach(effect, each, was, now)
     left = {was.repository.name for was, now in first.ways if was and not now}
     lost = tuple(name for name in first.delta.lost if name not in left)
-    for moved in words.order(replace(first.delta, lost=lost)):
+    for moved in words.order(first.delta._replace(lost=lost)):
         yield formats, "for ", *who, " ", *moved, *by
     if more := _in_addition(first):
         yield (
