@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from codeartifact_tf.changes.comparison import compare
 from codeartifact_tf.findings.phrases import plain
-from codeartifact_tf.findings.problem import Severity
+from codeartifact_tf.findings.problem import Location, Problem, Severity
 from codeartifact_tf.review.markdown import MAX_CHARACTERS, markdown
 from codeartifact_tf.review.review import DomainReview, Review
 from codeartifact_tf.spec.spec import Spec
@@ -61,6 +61,18 @@ def test_many_domains_make_one_comment() -> None:
     comment = markdown(reviewed(*pairs))
     assert len(comment) <= MAX_CHARACTERS
     assert re.search("… and [0-9]+ more domains", comment)
+
+
+def test_findings_for_which_there_is_no_room_are_counted() -> None:
+    problems = [
+        Problem(Location(f"{n}.yaml"), Severity.WARNING, "blast-radius", "x" * 300)
+        for n in range(500)
+    ]
+    comment = markdown(Review([], problems))
+    shown = re.findall(r"^[0-9]+\.yaml:1:1: warning", comment, re.MULTILINE)
+    left = re.search("… and ([0-9]+) more findings", comment)
+    assert left
+    assert 0 < len(shown) == 500 - int(left[1])
 
 
 def test_two_hundred_repositories_with_the_same_change_are_one_entry() -> None:
