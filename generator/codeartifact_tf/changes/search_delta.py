@@ -87,7 +87,7 @@ def atoms(before: Search, after: Search) -> Iterator[tuple[Delta, Ways]]:
         if holder != other:
             yield Delta(reach=(Reach(connection, holder, other),)), ways
     positions = {name: number for number, name in enumerate(was)}
-    ahead = {name: move.other for move in _ahead(positions, now) for name in move.names}
+    ahead = dict(_ahead(positions, now))
     for name in now:
         if name not in positions:
             moves = (Move((name,), is_earlier=True, other=ahead[name]),) if name in ahead else ()
@@ -96,8 +96,7 @@ def atoms(before: Search, after: Search) -> Iterator[tuple[Delta, Ways]]:
         if name not in {*now}:
             yield Delta(lost=(name,)), _NO_WAYS
     for move in _moves(positions, now):
-        for name in move.names:
-            yield Delta(moves=(Move((name,), move.is_earlier, move.other),)), _NO_WAYS
+        yield Delta(moves=(move,)), _NO_WAYS
 
 
 def joined(deltas: Sequence[Delta]) -> Delta:
@@ -119,14 +118,14 @@ def _together(moves: Iterable[Move]) -> tuple[Move, ...]:
     return tuple(Move(tuple(names), *key) for key, names in found.items())
 
 
-def _ahead(positions: Mapping[str, int], now: list[str]) -> Iterator[Move]:
-    """The repositories gained that stand before one of old, by the nearest such."""
+def _ahead(positions: Mapping[str, int], now: list[str]) -> Iterator[tuple[str, str]]:
+    """The repositories gained that stand before one of old, each with the nearest such."""
     waiting: list[str] = []
     for name in now:
         if name not in positions:
             waiting.append(name)
-        elif waiting:
-            yield Move(tuple(waiting), is_earlier=True, other=name)
+        else:
+            yield from ((each, name) for each in waiting)
             waiting = []
 
 
@@ -137,10 +136,9 @@ def _holder(step: Step | None) -> str | None:
 
 
 def _moves(positions: Mapping[str, int], now: list[str]) -> Iterator[Move]:
-    """The fewest repositories whose moves make the new order of those searched both times."""
+    """The fewest moves, a repository each, that make the new order of those searched both times."""
     common = [name for name in now if name in positions]
     still = {*longest_increasing([positions[name] for name in common])}
-    moves: dict[tuple[bool, str], list[str]] = {}
     for number, name in enumerate(common):
         if number not in still:
             place = positions[name]
@@ -149,6 +147,4 @@ def _moves(positions: Mapping[str, int], now: list[str]) -> Iterator[Move]:
             passed = next((n for n in behind if positions[common[n]] < place), None)
             if passed is None:
                 passed = next(n for n in ahead if positions[common[n]] > place)
-            moves.setdefault((passed > number, common[passed]), []).append(name)
-    for (is_earlier, other), names in moves.items():
-        yield Move(tuple(names), is_earlier, other)
+            yield Move((name,), passed > number, common[passed])

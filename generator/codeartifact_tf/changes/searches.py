@@ -1,14 +1,14 @@
 """For whom packages come from elsewhere: the search orders of two domains, compared by format.
 
 A repository holds the formats of the old version and of the new one: what was published stays. Each
-effect is told of the repository whose own upstreams or connection were edited and so caused it.
+effect names its cause: the repository whose own upstreams or connection were edited.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from codeartifact_tf.aws.catalog import MAX_SEARCHED
-from codeartifact_tf.changes.causes import Causes, Graphs, rewired
+from codeartifact_tf.changes.causes import Causes, Graphs
 from codeartifact_tf.changes.search_delta import (
     Delta,
     Ways,
@@ -69,7 +69,8 @@ def shifts(old: Domain, new: Domain) -> Iterator[Shift]:
     was_below, is_below = downstreams(before), downstreams(after)
     every = before.keys() | after.keys()
     below = {name: (*was_below.get(name, ()), *is_below.get(name, ())) for name in every}
-    touched = (before.keys() ^ after.keys()) | rewired(before, after)
+    graphs = Graphs(before, after)
+    touched = (before.keys() ^ after.keys()) | graphs.rewired
     # The searches of all others do not meet what has changed.
     names = sorted((touched | all_downstreams(touched, below)) & before.keys() & after.keys())
     if not names:
@@ -77,7 +78,7 @@ def shifts(old: Domain, new: Domain) -> Iterator[Shift]:
     was_held, is_held = held(old), held(new)
     nothing: frozenset[str] = frozenset()
     holds = {name: was_held.get(name, nothing) | is_held.get(name, nothing) for name in every}
-    graphs, classes = Graphs(before, after), _classes(holds, (*before.values(), *after.values()))
+    classes = _classes(holds, (*before.values(), *after.values()))
     for name in names:
         was, now = (search_order(side, name, MAX_SEARCHED) for side in (before, after))
         if names_of(was) != names_of(now) or _holders(was) != _holders(now):

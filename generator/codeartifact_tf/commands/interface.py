@@ -32,14 +32,19 @@ def _command(name: str, *parameters: _Decorator, more: str = "") -> click.Comman
     return click.command(name, help=f"{COMMANDS[name]}\n\n{more}")(function)
 
 
-check = _command(
-    "check",
+# What the two commands that render take.
+_RENDERS = (
     options.paths,
     options.findings_format,
     options.output_dir,
     options.templates,
     options.root,
     options.no_cache,
+)
+
+check = _command(
+    "check",
+    *_RENDERS,
     click.option(
         "--tracked",
         is_flag=True,
@@ -60,12 +65,7 @@ explain = _command(
 
 generate = _command(
     "generate",
-    options.paths,
-    options.findings_format,
-    options.output_dir,
-    options.templates,
-    options.root,
-    options.no_cache,
+    *_RENDERS,
 )
 
 init = _command(

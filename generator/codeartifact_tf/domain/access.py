@@ -228,6 +228,12 @@ class Home:
             for kind in kinds
         )
 
+    def asked_of(self, repository: str | None) -> tuple[Target, ...]:
+        """What the policy of a repository is asked about; that of the domain: all that is in it."""
+        if repository is not None:
+            return self.of_repository(repository)
+        return (*self.of_domain(), *self.of_repositories())
+
     def _arn(self, rest: str) -> str:
         return f"arn:aws:codeartifact:{self.region}:{self.owner or ''}:{rest}"
 

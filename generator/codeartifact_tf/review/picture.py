@@ -103,22 +103,29 @@ def _edges(
         now = new.upstreams if new else ()
         for upstream in dict.fromkeys((*now, *was)):
             if upstream in number_of:
-                arrow, label = _drawn(upstream, was, now, is_new=old is None, stays=new is not None)
-                label = label if arrow != "-->" or name in moves else ""  # else it moves nobody
-                yield _Edge(number, number_of[upstream], arrow, label)
+                what = _Drawn(is_new=old is None, stays=new is not None, moves=name in moves)
+                yield _Edge(number, number_of[upstream], *_drawn(upstream, was, now, what))
+
+
+class _Drawn(NamedTuple):
+    """What becomes of a repository; `moves`: its own edit moves packages by another order."""
+
+    is_new: bool
+    stays: bool
+    moves: bool
 
 
 def _drawn(
-    upstream: str, was: tuple[str, ...], now: tuple[str, ...], *, is_new: bool, stays: bool
+    upstream: str, was: tuple[str, ...], now: tuple[str, ...], what: _Drawn
 ) -> tuple[str, str]:
     """The arrow to an upstream, and its position in the search where that tells something."""
     if upstream not in now:
-        return "-.->", "gone" if stays else ""
+        return "-.->", "gone" if what.stays else ""
     position = now.index(upstream) + 1
     if upstream not in was:
-        return "==>", "" if is_new else f"new, {position}."
+        return "==>", "" if what.is_new else f"new, {position}."
     before = was.index(upstream) + 1
-    return "-->", f"{position}., was {before}." if before != position else ""
+    return "-->", f"{position}., was {before}." if what.moves and before != position else ""
 
 
 def _connections(comparison: Comparison, drawn: Sequence[Sequence[str]]) -> Iterator[str]:

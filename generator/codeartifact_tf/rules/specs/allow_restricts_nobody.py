@@ -1,6 +1,6 @@
 """Permissions of the owner's own account are not taken for a restriction.
 
-In the account that owns the domain an identity policy is enough: whoever has one that allows it
+In the account that owns the domain an identity policy is enough. A role of that account with one
 reads and publishes, whatever the resource policy lists. So `publish: [the role of the pipeline]`
 keeps nobody else of that account from publishing. `publish: {principals: [...], only: true}` does,
 because it also denies it to all others. So does a Deny under `policy` with the condition
@@ -18,7 +18,7 @@ from codeartifact_tf.domain.policies import account_of
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.grants import actions_in, denied
 from codeartifact_tf.rules.rule import about_spec
-from codeartifact_tf.spec.spec import Finding, Grant, Permissions, Spec
+from codeartifact_tf.spec.spec import Finding, Grant, Spec
 
 # Who publishes NuGet packages also reads, so the order counts.
 _DEEDS = {
@@ -37,7 +37,7 @@ def check(spec: Spec) -> Iterator[Finding]:
     if owner is None:
         return
     for permissions in spec.permissions:
-        policies = _asked(spec, permissions)
+        policies = permissions.policy, spec.domain.policy  # in which a Deny counts
         for grant in permissions.grants:
             own = [place for name, place in grant.principals if account_of(name) == owner]
             deed = _deed(grant, policies) if own else None
@@ -53,11 +53,6 @@ def _fix(grant: Grant) -> str:
     if grant.word is not None:
         return f"remove it, or write {grant.word}: {{principals: [...], only: true}}"
     return "remove it, or deny it to all others, with ArnNotEquals: {aws:PrincipalArn: ...}"
-
-
-def _asked(spec: Spec, permissions: Permissions) -> tuple[Policy, ...]:
-    """The policies in which a Deny counts."""
-    return permissions.policy, spec.domain.policy
 
 
 def _deed(grant: Grant, policies: tuple[Policy, ...]) -> str | None:

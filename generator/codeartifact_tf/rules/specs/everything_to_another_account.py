@@ -21,7 +21,7 @@ from codeartifact_tf.domain.access import (
     names_of,
     placed,
 )
-from codeartifact_tf.domain.model import Domain, Effect, Statement
+from codeartifact_tf.domain.model import Effect, Statement
 from codeartifact_tf.domain.principals import (
     ARN_KEY,
     Principal,
@@ -32,7 +32,7 @@ from codeartifact_tf.domain.principals import (
 from codeartifact_tf.findings.problem import Severity
 from codeartifact_tf.rules.grants import entry_of
 from codeartifact_tf.rules.rule import about_spec
-from codeartifact_tf.spec.spec import Finding, Permissions, Spec
+from codeartifact_tf.spec.spec import Finding, Spec
 
 _POWERS = actions_of(
     action
@@ -40,36 +40,27 @@ _POWERS = actions_of(
     if action.startswith(("Delete", "Dispose")) or action.endswith("PermissionsPolicy")
     if not action.startswith("Get")
 )
-_GROUPS = {
-    PrincipalKind.ACCOUNT: "account",
-    PrincipalKind.ORGANIZATION: "organization",
-    PrincipalKind.ORGANIZATIONAL_UNIT: "organizational unit",
-}
+_GROUPS = frozenset(
+    {PrincipalKind.ACCOUNT, PrincipalKind.ORGANIZATION, PrincipalKind.ORGANIZATIONAL_UNIT}
+)
 _FEW = 3
 
 
 @about_spec(Severity.WARNING, fixed=False)
 def check(spec: Spec) -> Iterator[Finding]:
     for permissions in spec.permissions:
-        targets = _targets(spec.domain, permissions)
+        targets = Home.of(spec.domain).asked_of(permissions.repository)
         for grant in permissions.grants:
             powers = _of_all(grant.statement, targets, spec.domain.owner) & _POWERS
             if not powers:
                 continue
             for who in sorted(_whole(grant.statement, spec.domain.owner)):
                 message = (
-                    f"the whole {_GROUPS[who.kind]} {who.name} may {_words(powers, targets)}"
+                    f"the whole {who.kind} {who.name} may {_words(powers, targets)}"
                     f" in {permissions.holder}"
                 )
                 fix = "allow it to the role that needs it, or allow less"
                 yield Finding(entry_of(grant, who), message, fix)
-
-
-def _targets(domain: Domain, permissions: Permissions) -> tuple[Target, ...]:
-    home, name = Home.of(domain), permissions.repository
-    if name is not None:
-        return home.of_repository(name)
-    return (*home.of_domain(), *home.of_repositories())
 
 
 def _of_all(statement: Statement, targets: tuple[Target, ...], owner: str | None) -> Actions:

@@ -24,6 +24,8 @@ _FORMAT = "npm"
 
 @about_spec(Severity.WARNING, fixed=False)
 def check(spec: Spec) -> Iterator[Finding]:
+    if not spec.groups:
+        return
     repositories, holds = by_name(spec.domain), held(spec.domain)
 
     @cache  # many groups name the same repositories

@@ -68,9 +68,7 @@ def _begins(text: str, meant: str, target: Target) -> bool:
 def _asked(domain: Domain, permissions: Permissions) -> _Asked:
     home = Home(domain.region, domain.owner or "ACCOUNT", domain.name)
     name = permissions.repository
-    everything = (*home.of_domain(), *home.of_repositories())
-    targets = everything if name is None else home.of_repository(name)
-    return _Asked(domain, name, targets, permissions.holder)
+    return _Asked(domain, name, home.asked_of(name), permissions.holder)
 
 
 def _of_statement(grant: Grant, asked: _Asked) -> Iterator[Finding]:
